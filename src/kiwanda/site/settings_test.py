@@ -1,0 +1,26 @@
+"""Settings for the test suite: fast, in memory, or PostgreSQL where ``KIWANDA_DATABASE_URL`` says so."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+_home = Path(tempfile.gettempdir()) / f"kiwanda-test-{os.getpid()}"
+os.environ["KIWANDA_HOME"] = str(_home)
+os.environ.setdefault("KIWANDA_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("KIWANDA_VAULT_KEYS", Fernet.generate_key().decode())
+os.environ.setdefault("KIWANDA_MODE", "demo")
+
+from kiwanda.site.settings import *  # noqa: F403
+from kiwanda.site.settings import DATABASES
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["NAME"] = ":memory:"
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS = False
