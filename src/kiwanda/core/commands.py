@@ -16,7 +16,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import update_wrapper
 from inspect import Parameter, signature
@@ -185,8 +185,8 @@ def _plain_argument(value: Any) -> Any:
     if callable(value):
         # A progress callback is not part of what is asked.
         return None
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain_argument(getattr(value, name)) for name in value.__dataclass_fields__}
+    if is_dataclass(value):
+        return {item.name: _plain_argument(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, (list, tuple)):
         return [_plain_argument(item) for item in value]
     if isinstance(value, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -61,7 +61,7 @@ class DomainEvent:
 
     def as_data(self) -> dict[str, Any]:
         """The event's fields as plain JSON values."""
-        return {name: plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        return {item.name: plain(getattr(self, item.name)) for item in fields(self)}
 
 
 def events_about(subject_id: UUID) -> QuerySet[Event]:

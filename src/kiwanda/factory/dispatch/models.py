@@ -1,0 +1,123 @@
+"""Offers of work and the work orders they become."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from kiwanda.core.ids import new_id
+from kiwanda.factory.catalog.models import Operation
+from kiwanda.factory.network.models import Workshop
+from kiwanda.factory.planning.models import Allocation, ProductionOrder
+
+
+class Offer(models.Model):
+    """Work a workshop may take or refuse. Pay, quantity and due day are fixed when it is sent.
+
+    A counter-offer keeps the original terms and adds the workshop's; staff answer it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    allocation = models.OneToOneField(Allocation, null=True, on_delete=models.PROTECT, related_name="offer")
+    production_order = models.ForeignKey(ProductionOrder, on_delete=models.PROTECT, related_name="offers")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT)
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="offers")
+    quantity = models.PositiveIntegerField()
+    piece_rate_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    start_on = models.DateField()
+    due_on = models.DateField()
+    wave = models.PositiveSmallIntegerField(default=1, help_text="1 for the plan's choice, more after refusals")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replacements")
+    state = models.CharField(max_length=10, default="sent")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    counter_quantity = models.PositiveIntegerField(null=True)
+    counter_due_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-sent_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["workshop", "state"], name="offer_workshop_state"),
+            models.Index(fields=["state", "expires_at"], name="offer_expiry"),
+            models.Index(fields=["production_order", "state"], name="offer_production_order"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="offer_positive"),
+            models.CheckConstraint(condition=Q(piece_rate_minor__gt=0), name="offer_paid"),
+            models.UniqueConstraint(
+                fields=["workshop", "production_order", "operation"],
+                condition=Q(state__in=["sent", "countered"]),
+                name="offer_one_live_per_work",
+            ),
+        ]
+
+    @property
+    def pay_minor(self) -> int:
+        """Pay for the whole offer when every piece is accepted."""
+        return self.quantity * self.piece_rate_minor
+
+
+class WorkOrder(models.Model):
+    """Accepted work. The counters follow production and quality by event; every piece is in exactly one of them.
+
+    ``made`` is what the workshop reports (absolute); ``handed_in`` counts pieces declared; ``received`` counted by the
+    hub; ``accepted + rework + rejected`` = inspected.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=12, unique=True)
+    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="work_order")
+    production_order = models.ForeignKey(ProductionOrder, on_delete=models.PROTECT, related_name="work_orders")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT)
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="work_orders")
+    quantity = models.PositiveIntegerField()
+    piece_rate_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    start_on = models.DateField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=12, default="accepted")
+    accepted_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    last_sign_at = models.DateTimeField(help_text="last time the workshop was heard from about this work")
+    closed_at = models.DateTimeField(null=True)
+    made_quantity = models.PositiveIntegerField(default=0)
+    handed_in_quantity = models.PositiveIntegerField(default=0, help_text="declared, first hand-in only")
+    received_quantity = models.PositiveIntegerField(default=0, help_text="counted by the receiver, first hand-in only")
+    accepted_quantity = models.PositiveIntegerField(default=0)
+    rework_quantity = models.PositiveIntegerField(default=0, help_text="back at the workshop for rework now")
+    rejected_quantity = models.PositiveIntegerField(default=0)
+    short_quantity = models.PositiveIntegerField(default=0, help_text="closed without being made or lost in transit")
+
+    class Meta:
+        ordering: ClassVar = ["due_on", "code"]
+        indexes: ClassVar = [
+            models.Index(fields=["workshop", "state"], name="work_order_workshop"),
+            models.Index(fields=["state", "due_on"], name="work_order_due"),
+            models.Index(fields=["production_order", "operation"], name="work_order_operation"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="work_order_positive"),
+            models.CheckConstraint(condition=Q(made_quantity__lte=F("quantity")), name="work_order_made_within"),
+            models.CheckConstraint(
+                condition=Q(handed_in_quantity__lte=F("quantity")), name="work_order_handed_in_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("accepted_quantity") + F("rework_quantity") + F("rejected_quantity")
+                            + F("short_quantity")),
+                name="work_order_pieces_conserved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def open_quantity(self) -> int:
+        """Pieces still expected as good from this work order."""
+        return self.quantity - self.accepted_quantity - self.rejected_quantity - self.short_quantity

@@ -1,0 +1,1 @@
+"""Surveys have no life of their own: they are recorded once."""

@@ -1,0 +1,14 @@
+"""All addresses of the site, one include per surface."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("break-glass/", admin.site.urls),
+    path("m/", include("kiwanda.surfaces.phone.urls")),
+    path("p/", include("kiwanda.surfaces.passport.urls")),
+    path("api/v1/", include("kiwanda.surfaces.partner_api.urls")),
+    path("live/", include("kiwanda.surfaces.live.urls")),
+    path("", include("kiwanda.surfaces.tower.urls")),
+]
