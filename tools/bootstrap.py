@@ -16,6 +16,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -231,7 +232,12 @@ class Installation:
         log = self.notes / "log"
         with log.open("w+", encoding="utf-8", errors="replace") as output:
             done = subprocess.run(
-                [str(part) for part in command], stdout=output, stderr=subprocess.STDOUT, env=environment(), check=False
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment(),
+                check=False,
             )
             output.seek(0)
             said = output.read()
@@ -257,7 +263,11 @@ def write_locks(root: Path, *, upgrade: bool) -> None:
             raise InstallError(f"{step[-1]} could not be written; see above.")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str]) -> int:
+    # What stands behind "--" is the command to become once everything is installed.
+    ours, then = list(arguments), list[str]()
+    if "--" in ours:
+        ours, then = ours[: ours.index("--")], ours[ours.index("--") + 1 :]
     parser = argparse.ArgumentParser(prog="./run", description="Installs what Kiwanda needs.")
     commands = parser.add_subparsers(dest="command", required=True)
     install = commands.add_parser("install")
@@ -267,7 +277,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lock = commands.add_parser("lock")
     lock.add_argument("--root", type=Path, required=True)
     lock.add_argument("--upgrade", action="store_true", help="take newer versions where there are any")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(ours)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.command == "install":
             Installation(options.root, options.venv).install(options.level)
@@ -281,10 +292,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(sentence or f"The installation failed: {error}")
         return 1
     except KeyboardInterrupt:
-        say("\nStopped. Start ./run again when you like; it goes on by itself.")
+        say("\nStopped. Start ./run again when you like.")
         return 130
+    if then:
+        os.environ["KIWANDA_JUST_INSTALLED"] = "1"
+        os.execv(then[0], then)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
