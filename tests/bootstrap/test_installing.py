@@ -12,6 +12,7 @@ from tests.bootstrap.conftest import Checkout
 from tools.bootstrap import explain
 
 
+@pytest.mark.slow
 def test_the_life_of_an_environment(checkout: Checkout) -> None:
     first = checkout.run()
     assert first.returncode == 0, first.stderr
@@ -45,6 +46,7 @@ def test_the_life_of_an_environment(checkout: Checkout) -> None:
     assert checkout.synced[3:] == ["requirements-dev.lock"]
 
 
+@pytest.mark.slow
 def test_an_interrupted_installation_starts_afresh_and_says_why_it_failed(checkout: Checkout) -> None:
     failed = checkout.run("kiwanda", "audit", STAND_IN_UV_SAYS="error: Hash mismatch for one==1")
     assert failed.returncode == 1
@@ -62,6 +64,7 @@ def test_an_interrupted_installation_starts_afresh_and_says_why_it_failed(checko
     assert not (checkout.venv / ".kiwanda" / "installing").exists()
 
 
+@pytest.mark.slow
 def test_no_network(checkout: Checkout) -> None:
     done = checkout.run(PIP_NO_INDEX="", PIP_FIND_LINKS="", PIP_INDEX_URL="http://127.0.0.1:9/simple")
     assert done.returncode == 1
