@@ -149,7 +149,7 @@ def piece_rate_minor(minutes: float, tools_kes_per_minute: float) -> int:
 
 @functools.lru_cache(maxsize=1)
 def collection() -> Collection:
-    """Read ``catalogue.toml`` once; raises ``KeyError`` where a style names an unknown material, colour or technique."""
+    """Read ``catalogue.toml`` once; ``KeyError`` where a style names an unknown material, colour or technique."""
     with (DATA / "catalogue.toml").open("rb") as handle:
         raw = tomllib.load(handle)
     colours = {code: (hex_, en, sw) for code, (hex_, en, sw) in raw["colours"].items()}
@@ -190,7 +190,7 @@ def collection() -> Collection:
 
 def _variant(style: dict, text: str, colours: dict[str, tuple[str, str, str]]) -> VariantRow:
     """``colour`` or ``colour:motif:English:Swahili``."""
-    colour, motif, motif_en, motif_sw = (text.split(":") + ["", "", ""])[:4]
+    colour, motif, motif_en, motif_sw = [*text.split(":"), "", "", ""][:4]
     _, colour_en, colour_sw = colours[colour]
     return VariantRow(
         sku=f"KW-{style['code']}-{(motif or colour)[:6].upper()}",

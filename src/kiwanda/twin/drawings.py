@@ -114,7 +114,8 @@ def hoops(p: Pen) -> None:
         p.circle(x, 62, 22, "none", 'stroke="#fff" stroke-width=".8" stroke-dasharray="2 5" opacity=".8"')
         fill = p.metal if p.colour_name in ("silver", "brass") else p.glaze(i)
         p.path(f"M{x} 78c13 6 13 22 0 32c-13-10-13-26 0-32z", fill, "#7b5620", 0.8)
-        p.path(f"M{x} 81v26M{x} 89l5-4M{x} 89l-5-4M{x} 97l6-5M{x} 97l-6-5", stroke="#fff", width=1, extra='opacity=".7"')
+        veins = f"M{x} 81v26M{x} 89l5-4M{x} 89l-5-4M{x} 97l6-5M{x} 97l-6-5"
+        p.path(veins, stroke="#fff", width=1, extra='opacity=".7"')
 
 
 def flower_earrings(p: Pen) -> None:
@@ -377,7 +378,8 @@ def candle_holder(p: Pen) -> None:
 def _heart(x: float, y: float, size: float) -> str:
     s = size
     return (
-        f"M{x:.1f} {y + s:.1f}c{-s * 1.5:.1f} {-s * 0.9:.1f} {-s * 1.2:.1f} {-s * 1.9:.1f} {-s * 0.5:.1f} {-s * 1.9:.1f}"
+        f"M{x:.1f} {y + s:.1f}"
+        f"c{-s * 1.5:.1f} {-s * 0.9:.1f} {-s * 1.2:.1f} {-s * 1.9:.1f} {-s * 0.5:.1f} {-s * 1.9:.1f}"
         f"c{s * 0.3:.1f} 0 {s * 0.5:.1f} {s * 0.3:.1f} {s * 0.5:.1f} {s * 0.5:.1f}"
         f"c0 {-s * 0.2:.1f} {s * 0.2:.1f} {-s * 0.5:.1f} {s * 0.5:.1f} {-s * 0.5:.1f}"
         f"c{s * 0.7:.1f} 0 {s:.1f} {s:.1f} {-s * 0.5:.1f} {s * 1.9:.1f}z"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 from kiwanda.twin.catalogue import DATA, StyleRow, VariantRow, collection
@@ -112,10 +113,12 @@ class Pen:
         self.ellipse(x, y, rx, ry, "none", f'stroke="#3b2a1a" stroke-width="{_n(width)}" opacity=".13"')
 
     def render(self, title: str, ground: str) -> str:
+        body = "".join(self._body)
+        used = "".join(text for name, text in self._definitions.items() if f"(#k{name})" in body)
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" role="img">'
-            f"<title>{escape(title)}</title><defs>{''.join(self._definitions.values())}</defs>"
-            f'<rect width="120" height="120" fill="{ground}"/>{"".join(self._body)}</svg>\n'
+            f"<title>{escape(title)}</title><defs>{used}</defs>"
+            f'<rect width="120" height="120" fill="{ground}"/>{body}</svg>\n'
         )
 
 
@@ -129,11 +132,13 @@ def ring(x: float, y: float, rx: float, ry: float, count: int, start: float = 0.
     return [(x + rx * math.cos(a), y + ry * math.sin(a)) for a in turns]
 
 
-def evenly(curve: Callable[[float], tuple[float, float]], count: int, closed: bool = False) -> list[tuple[float, float]]:
-    """``count`` points at equal distances along ``curve(t)``, t from 0 to 1; a closed curve does not repeat its start."""
+def evenly(
+    curve: Callable[[float], tuple[float, float]], count: int, closed: bool = False
+) -> list[tuple[float, float]]:
+    """``count`` points at equal distances along ``curve(t)``, t from 0 to 1; a closed one does not repeat its start."""
     fine = [curve(i / 400) for i in range(401)]
     lengths = [0.0]
-    for (ax, ay), (bx, by) in zip(fine, fine[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(fine):
         lengths.append(lengths[-1] + math.hypot(bx - ax, by - ay))
     points, at = [], 0
     for i in range(count):
