@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from kiwanda.twin.pictures import Pen, evenly, mix, ring, strand
 
@@ -289,7 +290,7 @@ def beaded_heart(p: Pen) -> None:
     p.path("M60 6v20", stroke="#b5452f", width=2)
     p.path("M60 26c-4-5-4-9 0-12c4 3 4 7 0 12z", "#b5452f")
     for scale, count, r in ((1.0, 32, 5), (0.72, 25, 4), (0.46, 18, 3.2)):
-        p.beads(evenly(lambda t, s=scale: _heart_point(2 * math.pi * t, s), count, closed=True), r,
+        p.beads(evenly(partial(_heart_point, scale), count, closed=True), r,
                 "" if scale != 0.72 else "#fdf4e0" if p.colour_name != "white" else p.metal)  # fmt: skip
     p.circle(60, 64, 4.5, p.glaze())
 
@@ -386,7 +387,8 @@ def _heart(x: float, y: float, size: float) -> str:
     )
 
 
-def _heart_point(a: float, scale: float) -> tuple[float, float]:
+def _heart_point(scale: float, turn: float) -> tuple[float, float]:
+    a = 2 * math.pi * turn
     x = 16 * math.sin(a) ** 3
     y = -(13 * math.cos(a) - 5 * math.cos(2 * a) - 2 * math.cos(3 * a) - math.cos(4 * a))
     return 60 + x * 2.6 * scale, 64 + y * 2.6 * scale

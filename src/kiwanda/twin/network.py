@@ -18,11 +18,17 @@ from __future__ import annotations
 import csv
 import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kiwanda.twin.catalogue import DATA
+
+Floats = NDArray[np.float64]
+NameTable = tuple[tuple[str, ...], Floats]
 
 WORKSHOPS = 2_300
 FICTIONAL_PHONE_FIRST = 254_190_000_000
@@ -253,7 +259,8 @@ def generate(seed: int = 2026, workshops: int = WORKSHOPS) -> Network:
     mains = _main_techniques(rng, workshops)
     finisher_hubs = _finisher_hubs(mains.count("polish_plate"))
     phones = iter(rng.choice(FICTIONAL_PHONE_COUNT, size=workshops * 6, replace=False).tolist())
-    names, used_names = _names(), set()
+    names = _names()
+    used_names: set[str] = set()
     hubs = {hub.code: hub for hub in HUBS}
     rows = []
     for index, main in enumerate(mains):
@@ -301,7 +308,7 @@ def _main_techniques(rng: np.random.Generator, workshops: int) -> list[str]:
     drawn = rng.choice(list(TECHNIQUE_SHARES), size=max(0, rest), p=shares / shares.sum()).tolist()
     mains = ["polish_plate"] * finishers + list(TECHNIQUE_SHARES) + drawn
     rng.shuffle(mains)
-    return mains[:workshops]
+    return [str(main) for main in mains[:workshops]]
 
 
 def _finisher_hubs(count: int) -> list[str]:
@@ -310,7 +317,7 @@ def _finisher_hubs(count: int) -> list[str]:
 
 
 @functools.lru_cache(maxsize=1)
-def _counties() -> tuple[dict, ...]:
+def _counties() -> tuple[dict[str, Any], ...]:
     with (DATA / "counties.csv").open(encoding="utf-8", newline="") as handle:
         return tuple(
             {
@@ -322,7 +329,7 @@ def _counties() -> tuple[dict, ...]:
 
 
 @functools.lru_cache(maxsize=32)
-def _county_weights(technique: str) -> np.ndarray:
+def _county_weights(technique: str) -> Floats:
     pulls = CRAFT_CLUSTERS.get(technique, {})
     weights = np.array(
         [
@@ -331,14 +338,15 @@ def _county_weights(technique: str) -> np.ndarray:
             for county in _counties()
         ]
     )  # fmt: skip
-    return weights / weights.sum()
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
 def _county_index(rng: np.random.Generator, technique: str) -> int:
     return int(rng.choice(len(_counties()), p=_county_weights(technique)))
 
 
-def _place(rng: np.random.Generator, county: dict) -> tuple[float, float]:
+def _place(rng: np.random.Generator, county: dict[str, Any]) -> tuple[float, float]:
     """A point near the county's centre, never a home: spread over 40 % of the radius of a circle of its area."""
     radius_km = min(60.0, 0.4 * math.sqrt(county["land_area_sqkm"] / math.pi))
     north, east = rng.normal(0, radius_km / 2, size=2)
@@ -373,7 +381,16 @@ def _capacity_factor(rng: np.random.Generator, main: str, hands: int) -> float:
     return round(float(min(1.0, max(0.15, rng.uniform(low, high) * (0.80 + 0.12 * (hands - 1))))), 2)
 
 
-def _artisans(rng, code, main, hands, county, zone, names, phones) -> tuple[ArtisanRow, ...]:
+def _artisans(
+    rng: np.random.Generator,
+    code: str,
+    main: str,
+    hands: int,
+    county: dict[str, Any],
+    zone: str,
+    names: dict[str, NameTable],
+    phones: Iterator[int],
+) -> tuple[ArtisanRow, ...]:
     women = _WOMEN_SHARE.get(main, _WOMEN_SHARE_OTHER)
     # The census counts everyone from three years on; adults own more. Internet use stands in for smartphones.
     owns_phone = min(0.97, county["mobile_phone_owner_pct"] / 100 * 1.45)
@@ -404,7 +421,7 @@ def _artisans(rng, code, main, hands, county, zone, names, phones) -> tuple[Arti
 
 
 @functools.lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+def _names() -> dict[str, NameTable]:
     """Names with cumulative shares, per kind."""
     kinds: dict[str, list[tuple[str, float]]] = {}
     with (DATA / "kenyan_names.csv").open(encoding="utf-8", newline="") as handle:
@@ -417,7 +434,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
     return result
 
 
-def _pick(rng: np.random.Generator, table: tuple[tuple[str, ...], np.ndarray]) -> str:
+def _pick(rng: np.random.Generator, table: NameTable) -> str:
     names, cumulative = table
     return names[int(np.searchsorted(cumulative, rng.random(), side="right"))]
 

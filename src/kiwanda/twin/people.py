@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 from statistics import NormalDist
+from typing import Any
 
 from kiwanda.twin.catalogue import DATA
 from kiwanda.twin.network import WorkshopRow
@@ -276,10 +277,10 @@ def is_planting(day: int) -> bool:
 
 
 @functools.lru_cache(maxsize=1)
-def pace_table() -> dict:
+def pace_table() -> dict[str, Any]:
     """The measured distribution: ``probabilities``, ``ratios``, ``day_to_day_correlation``."""
     with (DATA / "pace.json").open(encoding="utf-8") as handle:
-        table: dict = json.load(handle)
+        table: dict[str, Any] = json.load(handle)
     return table
 
 
