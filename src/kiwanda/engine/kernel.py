@@ -1,0 +1,416 @@
+"""The dispatcher's inner loop, compiled by Numba. Import it only when something is to be solved: Numba takes a second.
+
+One pass walks the days. Each day the open operations are ranked by urgency; workshops are asked in the order of income
+earned so far against what they are entitled to, poorest first; each takes, of the operations it can do and whose pieces
+have reached its hub, the most urgent, in a lot the size of which follows the slack: small when time is short, so that
+many hands finish it together, large when there is time.
+
+Pieces are not sent anywhere in advance. A finished lot is a *batch* lying at its hub; it counts as present at another
+hub once the transfer days have passed, and is drawn from there when a workshop takes it (the plan knows early enough to
+send it). For an assembly the pieces present are the fewest over its components.
+"""
+
+# A compiled kernel takes plain arrays and is one loop on purpose.
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def _grow(values: Any) -> Any:
+    bigger = np.empty(values.shape[0] * 2, values.dtype)
+    bigger[: values.shape[0]] = values
+    return bigger
+
+
+@njit(cache=True, nogil=True)
+def dispatch(
+    days, week_cap, transfer, near, near_count, hub, free, week_free, cap_ptr, cap_tech, cap_rate,
+    order_ptr, release, due, weight, op_order, op_tech, op_minutes, op_pay, op_min, op_max, op_left, op_open,
+    in_ptr, edge_pred, edge_succ, out_ptr, out_edges,
+    first_edge, first_hub, first_quantity, first_day, first_source, owed,
+    op_due, price, income, entitled, tie,
+    beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, size,
+):  # fmt: skip
+    """One pass. See :func:`kiwanda.engine.passes.run_pass` for the arguments; returns lots, minutes and links."""
+    shops = hub.shape[0]
+    operations = op_order.shape[0]
+    edges = edge_pred.shape[0]
+    hubs = transfer.shape[0]
+    crafts = price.shape[0]
+    left = op_left.copy()
+    kit = np.zeros(operations, np.int64)
+    present = np.zeros((edges, hubs), np.int64)  # pieces that have had time to reach the hub
+    lying = np.zeros((edges, hubs), np.int64)  # pieces lying at the hub itself
+    debt = owed.copy()
+    orders = order_ptr.shape[0] - 1
+
+    # Lots
+    lot_op = np.empty(size, np.int64)
+    lot_shop = np.empty(size, np.int64)
+    lot_quantity = np.empty(size, np.int64)
+    lot_start = np.empty(size, np.int64)
+    lot_finish = np.empty(size, np.int64)
+    lots = 0
+    # Minutes worked
+    work_lot = np.empty(size * 2, np.int64)
+    work_day = np.empty(size * 2, np.int64)
+    work_minutes = np.empty(size * 2, np.float64)
+    works = 0
+    # Which lot drew how many pieces from which
+    link_lot = np.empty(size * 2, np.int64)
+    link_source = np.empty(size * 2, np.int64)
+    link_hub = np.empty(size * 2, np.int64)
+    link_edge = np.empty(size * 2, np.int64)
+    link_quantity = np.empty(size * 2, np.int64)
+    links = 0
+    # Batches: per edge a list in order of arrival, per day a list of what reaches a further ring of hubs that day
+    batch_edge = np.empty(size, np.int64)
+    batch_hub = np.empty(size, np.int64)
+    batch_left = np.empty(size, np.int64)
+    batch_day = np.empty(size, np.int64)
+    batch_source = np.empty(size, np.int64)
+    batch_ring = np.empty(size, np.int64)
+    batch_next = np.empty(size, np.int64)
+    batch_later = np.empty(size, np.int64)
+    batches = 0
+    head = np.full(edges, -1, np.int64)
+    tail = np.full(edges, -1, np.int64)
+    arriving = np.full(days, -1, np.int64)
+
+    for i in range(first_edge.shape[0]):
+        if first_quantity[i] > 0 and first_day[i] < days:
+            if batches >= batch_edge.shape[0]:
+                batch_edge = _grow(batch_edge)
+                batch_hub = _grow(batch_hub)
+                batch_left = _grow(batch_left)
+                batch_day = _grow(batch_day)
+                batch_source = _grow(batch_source)
+                batch_ring = _grow(batch_ring)
+                batch_next = _grow(batch_next)
+                batch_later = _grow(batch_later)
+            e = first_edge[i]
+            b = batches
+            batches += 1
+            batch_edge[b] = e
+            batch_hub[b] = first_hub[i]
+            batch_left[b] = first_quantity[i]
+            batch_day[b] = first_day[i]
+            batch_source[b] = first_source[i]
+            batch_ring[b] = -1
+            batch_next[b] = -1
+            if tail[e] >= 0:
+                batch_next[tail[e]] = b
+            else:
+                head[e] = b
+            tail[e] = b
+            day = first_day[i] if first_day[i] > 0 else 0
+            batch_later[b] = arriving[day]
+            arriving[day] = b
+
+    # Orders by the day their first operations may start
+    kit_next = np.full(operations, -1, np.int64)
+    kit_day = np.full(days, -1, np.int64)
+    for o in range(operations):
+        if op_open[o] and left[o] > 0 and in_ptr[o] == in_ptr[o + 1] and release[op_order[o]] < days:
+            kit_next[o] = kit_day[release[op_order[o]]]
+            kit_day[release[op_order[o]]] = o
+
+    remaining = np.zeros(orders)
+    for o in range(operations):
+        remaining[op_order[o]] += op_minutes[o] * left[o]
+
+    current = np.full(shops, -1, np.int64)
+    current_minutes = np.zeros(shops)
+    week_used = np.zeros(shops)
+    earned = income.copy()
+    active = np.empty(operations, np.int64)
+    is_active = np.zeros(operations, np.bool_)
+    actives = 0
+    priority = np.empty(operations)
+    queue = np.empty(operations, np.int64)
+    queue_ptr = np.zeros(crafts + 1, np.int64)
+    reach = np.zeros((crafts, hubs), np.int64)
+    need = np.empty(shops)
+    weeks = week_free.shape[1]
+    week_total = np.zeros((shops, weeks + 1))
+    usual = np.zeros(shops)
+    for w in range(shops):
+        worked_days = 0
+        for k in range(weeks - 1, -1, -1):
+            total = 0.0
+            for t in range(7 * k, min(7 * k + 7, days)):
+                total += free[w, t]
+                if free[w, t] > 0:
+                    worked_days += 1
+                    usual[w] += free[w, t]
+            week_total[w, k] = week_total[w, k + 1] + min(total, week_free[w, k])
+        usual[w] = usual[w] / worked_days if worked_days > 0 else 0.0
+
+    for t in range(days):
+        week = t // 7
+        if t % 7 == 0:
+            week_used[:] = 0.0
+        o = kit_day[t]
+        while o >= 0:
+            kit[o] = left[o]
+            if not is_active[o]:
+                is_active[o] = True
+                active[actives] = o
+                actives += 1
+            o = kit_next[o]
+        b = arriving[t]
+        while b >= 0:
+            following = batch_later[b]
+            if batch_left[b] > 0:
+                e = batch_edge[b]
+                g = batch_hub[b]
+                ring = batch_ring[b]
+                if ring < 0:
+                    ring = 0
+                    lying[e, g] += batch_left[b]
+                    o = edge_succ[e]
+                    if op_open[o] and left[o] > 0 and not is_active[o]:
+                        is_active[o] = True
+                        active[actives] = o
+                        actives += 1
+                # A made lot with an early finish has had time for several rings already.
+                while ring < near_count[g] and batch_day[b] + near[g, ring] <= t:
+                    for h in range(hubs):
+                        if transfer[g, h] == near[g, ring]:
+                            present[e, h] += batch_left[b]
+                    ring += 1
+                batch_ring[b] = ring
+                if ring < near_count[g]:
+                    day = batch_day[b] + near[g, ring]
+                    if day < days:
+                        batch_later[b] = arriving[day]
+                        arriving[day] = b
+            b = following
+
+        # Rank what is open
+        kept = 0
+        for i in range(actives):
+            o = active[i]
+            if left[o] > 0:
+                active[kept] = o
+                kept += 1
+            else:
+                is_active[o] = False
+        actives = kept
+        ranked = np.empty(actives)
+        for i in range(actives):
+            o = active[i]
+            slack = op_due[o] - t
+            if clip and slack < 0.0:
+                slack = 0.0
+            p = -slack / kappa
+            if beta > 0.0:
+                p += np.log(weight[op_order[o]] + 1e-9) - beta * np.log(remaining[op_order[o]] + 1000.0)
+            priority[o] = p
+            ranked[i] = -p
+        by_rank = np.argsort(ranked, kind="mergesort")
+        queue_ptr[:] = 0
+        for i in range(actives):
+            queue_ptr[op_tech[active[i]] + 1] += 1
+        for k in range(crafts):
+            queue_ptr[k + 1] += queue_ptr[k]
+        fill = queue_ptr[:-1].copy()
+        for i in range(actives):
+            o = active[by_rank[i]]
+            queue[fill[op_tech[o]]] = o
+            fill[op_tech[o]] += 1
+        for k in range(crafts):
+            for h in range(hubs):
+                reach[k, h] = queue_ptr[k]
+
+        for w in range(shops):
+            need[w] = earned[w] / entitled[w] + tie[w]
+        asked = np.argsort(need, kind="mergesort")
+        for place in range(shops):
+            w = asked[place]
+            h = hub[w]
+            can = min(free[w, t], week_free[w, week] - week_used[w])
+            while can > 1e-6:
+                if current[w] < 0:
+                    best = -1
+                    best_score = -1e300
+                    best_rate = 0.0
+                    # minutes this workshop can still give before the horizon ends
+                    rest = can
+                    for d in range(t + 1, min(7 * week + 7, days)):
+                        rest += free[w, d]
+                    rest = min(rest, week_free[w, week] - week_used[w]) + week_total[w, week + 1] - 1e-3
+                    for c in range(cap_ptr[w], cap_ptr[w + 1]):
+                        k = cap_tech[c]
+                        stop = queue_ptr[k + 1]
+                        seen = 0
+                        i = reach[k, h]
+                        while i < stop and seen < look:
+                            o = queue[i]
+                            here = left[o]
+                            close = True
+                            if in_ptr[o] == in_ptr[o + 1]:
+                                here = min(here, kit[o])
+                            else:
+                                for e in range(in_ptr[o], in_ptr[o + 1]):
+                                    here = min(here, present[e, h])
+                                    close = close and lying[e, h] > 0
+                            least = min(op_min[o], left[o])
+                            if here < least or here <= 0:
+                                if i == reach[k, h]:
+                                    reach[k, h] += 1
+                                i += 1
+                                continue
+                            score = priority[o] + np.log(cap_rate[c]) + price_power * np.log(price[k, t])
+                            if score + local_bonus <= best_score:
+                                break
+                            seen += 1
+                            if close:
+                                score += local_bonus
+                            if score > best_score and least * op_minutes[o] / cap_rate[c] <= rest:
+                                best = o
+                                best_score = score
+                                best_rate = cap_rate[c]
+                            i += 1
+                    if best < 0:
+                        break
+                    o = best
+                    here = left[o]
+                    if in_ptr[o] == in_ptr[o + 1]:
+                        here = min(here, kit[o])
+                    else:
+                        for e in range(in_ptr[o], in_ptr[o + 1]):
+                            here = min(here, present[e, h])
+                    each = op_minutes[o] / best_rate
+                    length = lot_low + lot_grow * (op_due[o] - t)
+                    length = min(max(length, lot_low), lot_high)
+                    wanted = max(1, int(length * usual[w] / each))
+                    smallest = max(1, int(lot_low * usual[w] / each))
+                    q = min(here, max(wanted, op_min[o]))
+                    if here - q < smallest and here <= wanted + smallest:
+                        q = here
+                    q = min(q, op_max[o])
+                    over = left[o] - q
+                    if 0 < over < op_min[o]:  # do not leave a crumb behind if it can be avoided
+                        if here >= left[o] and left[o] <= op_max[o]:
+                            q = left[o]
+                        elif q - (op_min[o] - over) >= op_min[o]:
+                            q -= op_min[o] - over
+                    fits = int(rest / each + 1e-9)
+                    if q > fits:
+                        q = max(fits, min(op_min[o], left[o]))
+                    if lots >= lot_op.shape[0]:
+                        lot_op = _grow(lot_op)
+                        lot_shop = _grow(lot_shop)
+                        lot_quantity = _grow(lot_quantity)
+                        lot_start = _grow(lot_start)
+                        lot_finish = _grow(lot_finish)
+                    lot_op[lots] = o
+                    lot_shop[lots] = w
+                    lot_quantity[lots] = q
+                    lot_start[lots] = t
+                    lot_finish[lots] = -1
+                    left[o] -= q
+                    if in_ptr[o] == in_ptr[o + 1]:
+                        kit[o] -= q
+                    for e in range(in_ptr[o], in_ptr[o + 1]):
+                        want = q
+                        for own in range(2):  # first what lies here, then what was sent
+                            before = -1
+                            b = head[e]
+                            while b >= 0 and want > 0:
+                                following = batch_next[b]
+                                g = batch_hub[b]
+                                if (own == 1 or g == h) and batch_day[b] + transfer[g, h] <= t:
+                                    take = min(want, batch_left[b])
+                                    want -= take
+                                    batch_left[b] -= take
+                                    lying[e, g] -= take
+                                    for other in range(hubs):
+                                        if batch_day[b] + transfer[g, other] <= t:
+                                            present[e, other] -= take
+                                    if links >= link_lot.shape[0]:
+                                        link_lot = _grow(link_lot)
+                                        link_source = _grow(link_source)
+                                        link_hub = _grow(link_hub)
+                                        link_edge = _grow(link_edge)
+                                        link_quantity = _grow(link_quantity)
+                                    link_lot[links] = lots
+                                    link_source[links] = batch_source[b]
+                                    link_hub[links] = g
+                                    link_edge[links] = e
+                                    link_quantity[links] = take
+                                    links += 1
+                                if batch_left[b] == 0:
+                                    if before >= 0:
+                                        batch_next[before] = following
+                                    else:
+                                        head[e] = following
+                                    if following < 0:
+                                        tail[e] = before
+                                else:
+                                    before = b
+                                b = following
+                    current[w] = lots
+                    current_minutes[w] = q * each
+                    earned[w] += q * op_pay[o]
+                    lots += 1
+                n = current[w]
+                used = min(can, current_minutes[w])
+                if works >= work_lot.shape[0]:
+                    work_lot = _grow(work_lot)
+                    work_day = _grow(work_day)
+                    work_minutes = _grow(work_minutes)
+                work_lot[works] = n
+                work_day[works] = t
+                work_minutes[works] = used
+                works += 1
+                can -= used
+                week_used[w] += used
+                current_minutes[w] -= used
+                if current_minutes[w] <= 1e-9:
+                    o = lot_op[n]
+                    q = lot_quantity[n]
+                    lot_finish[n] = t
+                    current[w] = -1
+                    remaining[op_order[o]] -= q * op_minutes[o]
+                    for x in range(out_ptr[o], out_ptr[o + 1]):
+                        e = out_edges[x]
+                        repaid = min(debt[e], q)
+                        debt[e] -= repaid
+                        if q > repaid and t + 1 < days:
+                            if batches >= batch_edge.shape[0]:
+                                batch_edge = _grow(batch_edge)
+                                batch_hub = _grow(batch_hub)
+                                batch_left = _grow(batch_left)
+                                batch_day = _grow(batch_day)
+                                batch_source = _grow(batch_source)
+                                batch_ring = _grow(batch_ring)
+                                batch_next = _grow(batch_next)
+                                batch_later = _grow(batch_later)
+                            b = batches
+                            batches += 1
+                            batch_edge[b] = e
+                            batch_hub[b] = h
+                            batch_left[b] = q - repaid
+                            batch_day[b] = t + 1
+                            batch_source[b] = n
+                            batch_ring[b] = -1
+                            batch_next[b] = -1
+                            if tail[e] >= 0:
+                                batch_next[tail[e]] = b
+                            else:
+                                head[e] = b
+                            tail[e] = b
+                            batch_later[b] = arriving[t + 1]
+                            arriving[t + 1] = b
+    return (
+        lot_op[:lots], lot_shop[:lots], lot_quantity[:lots], lot_start[:lots], lot_finish[:lots],
+        work_lot[:works], work_day[:works], work_minutes[:works],
+        link_lot[:links], link_source[:links], link_hub[:links], link_edge[:links], link_quantity[:links],
+    )  # fmt: skip

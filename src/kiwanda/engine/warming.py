@@ -1,0 +1,47 @@
+"""Getting Numba's compiling done at a moment of the caller's choosing."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable
+
+from .model import Capability, Operation, Order, Problem, Workshop
+
+
+def smallest_problem() -> Problem:
+    """Two workshops, one order of two steps: enough to run every compiled function."""
+    return Problem(
+        start_on=datetime.date(2026, 1, 5),
+        days=7,
+        techniques=("cut", "sew"),
+        hubs=("here",),
+        transfer_days=((0,),),
+        calendars={"all": (480.0,) * 7},
+        workshops=tuple(
+            Workshop(id=name, hub="here", calendar="all", capabilities=(Capability("cut"), Capability("sew")))
+            for name in ("first", "second")
+        ),
+        orders=(
+            Order(
+                id="order",
+                quantity=10,
+                release_day=0,
+                due_day=5,
+                operations=(Operation("a", "cut", 10.0), Operation("b", "sew", 10.0, after=("a",))),
+            ),
+        ),
+    )
+
+
+def warm_up(progress: Callable[[float, str], None] | None = None) -> float:
+    """See :func:`kiwanda.engine.warm`."""
+    began = time.perf_counter()
+    if progress is not None:
+        progress(0.0, "Compiling the planning engine (once for an installation)")
+    from .solver import solve_problem
+
+    solve_problem(smallest_problem())
+    if progress is not None:
+        progress(1.0, "The planning engine is ready")
+    return time.perf_counter() - began
