@@ -20,7 +20,6 @@ class Offer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    allocation = models.OneToOneField(Allocation, null=True, on_delete=models.PROTECT, related_name="offer")
     production_order = models.ForeignKey(ProductionOrder, on_delete=models.PROTECT, related_name="offers")
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT)
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="offers")
@@ -63,6 +62,20 @@ class Offer(models.Model):
         return self.quantity * self.piece_rate_minor
 
 
+class OfferedLot(models.Model):
+    """The lot of the plan an offer carries out. One offer may hold several lots of the same work.
+
+    ``quantity`` is below the lot's where fewer pieces were still needed when the wave went out.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lots")
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="offered_lot")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(quantity__gt=0), name="offered_lot_positive")]
+
+
 class WorkOrder(models.Model):
     """Accepted work. The counters follow production and quality by event; every piece is in exactly one of them.
 
@@ -93,6 +106,12 @@ class WorkOrder(models.Model):
     rework_quantity = models.PositiveIntegerField(default=0, help_text="back at the workshop for rework now")
     rejected_quantity = models.PositiveIntegerField(default=0)
     short_quantity = models.PositiveIntegerField(default=0, help_text="closed without being made or lost in transit")
+    lost_quantity = models.PositiveIntegerField(
+        default=0, help_text="of the short ones, those that were made and lost: the steps before make them again"
+    )
+    restored_quantity = models.PositiveIntegerField(
+        default=0, help_text="of the accepted ones, those rejected first and granted on appeal"
+    )
 
     class Meta:
         ordering: ClassVar = ["due_on", "code"]
@@ -111,6 +130,11 @@ class WorkOrder(models.Model):
                 condition=Q(quantity__gte=F("accepted_quantity") + F("rework_quantity") + F("rejected_quantity")
                             + F("short_quantity")),
                 name="work_order_pieces_conserved",
+            ),
+            models.CheckConstraint(
+                condition=Q(lost_quantity__lte=F("short_quantity"))
+                & Q(restored_quantity__lte=F("accepted_quantity")),
+                name="work_order_parts_within",
             ),
         ]
 

@@ -16,7 +16,8 @@ from kiwanda.factory.network.models import Workshop
 class ProductionOrder(models.Model):
     """A quantity of one variant to be made by one revision, for one or several order lines (its pegs).
 
-    Invariant: the pegs of a live production order sum to its quantity.
+    The pegs of a live production order sum to its quantity, or to less where a line was cancelled while its pieces were
+    being made: the next release gives those pieces to other lines.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -27,6 +28,7 @@ class ProductionOrder(models.Model):
     release_on = models.DateField()
     due_on = models.DateField()
     weight = models.DecimalField(max_digits=8, decimal_places=2, default=1)
+    forecast_on = models.DateField(null=True, help_text="last finish in the published plan; null: not planned or undone")
     state = models.CharField(max_length=12, default="open")
     created_at = models.DateTimeField()
 
