@@ -137,6 +137,9 @@ class Operation(models.Model):
     standard_minutes = models.DecimalField(max_digits=8, decimal_places=2)
     piece_rate_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="KES")
+    costs_minor = models.BigIntegerField(
+        default=0, help_text="tools, energy, own material and on-costs of one piece, on top of the labour floor"
+    )
     min_lot = models.PositiveIntegerField(default=5)
     max_lot = models.PositiveIntegerField(default=200)
     after = models.ManyToManyField("self", symmetrical=False, related_name="before", blank=True)
@@ -147,6 +150,7 @@ class Operation(models.Model):
             models.UniqueConstraint(fields=["tech_pack", "code"], name="operation_code_once"),
             models.CheckConstraint(condition=Q(standard_minutes__gt=0), name="operation_minutes_positive"),
             models.CheckConstraint(condition=Q(piece_rate_minor__gt=0), name="operation_rate_positive"),
+            models.CheckConstraint(condition=Q(costs_minor__gte=0), name="operation_costs_not_negative"),
             models.CheckConstraint(
                 condition=Q(min_lot__gte=1) & Q(max_lot__gte=models.F("min_lot")), name="operation_lot_range"
             ),

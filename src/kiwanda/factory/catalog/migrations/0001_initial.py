@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('standard_minutes', models.DecimalField(decimal_places=2, max_digits=8)),
                 ('piece_rate_minor', models.BigIntegerField()),
                 ('currency', models.CharField(default='KES', max_length=3)),
+                ('costs_minor', models.BigIntegerField(default=0, help_text='tools, energy, own material and on-costs of one piece, on top of the labour floor')),
                 ('min_lot', models.PositiveIntegerField(default=5)),
                 ('max_lot', models.PositiveIntegerField(default=200)),
                 ('after', models.ManyToManyField(blank=True, related_name='before', to='catalog.operation')),
@@ -156,6 +157,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='operation',
             constraint=models.CheckConstraint(condition=models.Q(('piece_rate_minor__gt', 0)), name='operation_rate_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='operation',
+            constraint=models.CheckConstraint(condition=models.Q(('costs_minor__gte', 0)), name='operation_costs_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='operation',
