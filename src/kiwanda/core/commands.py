@@ -108,8 +108,15 @@ class Command(Generic[P, R]):
                 result = self.function(ctx, **arguments)  # type: ignore[call-arg]
                 _write_events(ctx)
                 Receipt.objects.bulk_create(
-                    [Receipt(command_id=identifier, command=self.name, body_hash=body_hash, at=ctx.now,
-                             result=_stored(result))]
+                    [
+                        Receipt(
+                            command_id=identifier,
+                            command=self.name,
+                            body_hash=body_hash,
+                            at=ctx.now,
+                            result=_stored(result),
+                        )
+                    ]
                 )
                 return result
         except (Rejected, IntegrityError):
@@ -125,9 +132,9 @@ class Command(Generic[P, R]):
         return restored
 
 
-def command(*, roles: Iterable[Role], separate: bool = False) -> Callable[
-    [Callable[Concatenate[Context, P], R]], Command[P, R]
-]:
+def command(
+    *, roles: Iterable[Role], separate: bool = False
+) -> Callable[[Callable[Concatenate[Context, P], R]], Command[P, R]]:
     """Register a command that ``roles`` may give.
 
     Administrators may give every command meant for staff, unless ``separate`` (duties that must stay apart: money,

@@ -1,4 +1,4 @@
-"""Content-addressed files: photos, imports, plan files. The name is the SHA-256 of the bytes, so a repeat costs nothing."""
+"""Content-addressed files: photos, imports, plan files. Named by the SHA-256 of the bytes; a repeat costs nothing."""
 
 from __future__ import annotations
 

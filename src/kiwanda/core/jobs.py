@@ -85,7 +85,7 @@ def run_job(name: str, arguments: dict[str, Any], attempt: int = 1) -> str:
         log.error("job_failed", job=name, attempt=attempt, error=traceback.format_exc())
         if attempt > item.retries:
             raise
-        pause = min(LONGEST_PAUSE, 2**attempt) * random.uniform(0.8, 1.2)  # noqa: S311
+        pause = min(LONGEST_PAUSE, 2**attempt) * random.uniform(0.8, 1.2)
         enqueue(name, _attempt=attempt + 1, _after=pause, **arguments)
         return "retrying"
     return "done"

@@ -82,9 +82,7 @@ class Money:
         if total <= 0 or any(weight < 0 for weight in weights):
             raise MoneyError("Weights must be zero or more and not all zero.")
         shares = [self.minor * weight // total for weight in weights]
-        remainders = sorted(
-            range(len(weights)), key=lambda i: (-(self.minor * weights[i] - shares[i] * total), i)
-        )
+        remainders = sorted(range(len(weights)), key=lambda i: (-(self.minor * weights[i] - shares[i] * total), i))
         for i in remainders[: self.minor - sum(shares)]:
             shares[i] += 1
         return [Money(share, self.currency) for share in shares]

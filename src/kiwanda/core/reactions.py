@@ -84,9 +84,7 @@ def run_reactions(*, names: set[str] | None = None, max_rounds: int = 1000) -> i
     """Let every reaction read until none finds anything new. Returns how many events were handled."""
     handled = 0
     for _ in range(max_rounds):
-        round_total = sum(
-            _run_one(item) for item in load_reactions().values() if names is None or item.name in names
-        )
+        round_total = sum(_run_one(item) for item in load_reactions().values() if names is None or item.name in names)
         handled += round_total
         if round_total == 0:
             break

@@ -14,7 +14,7 @@ os.environ.setdefault("KIWANDA_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("KIWANDA_VAULT_KEYS", Fernet.generate_key().decode())
 os.environ.setdefault("KIWANDA_MODE", "demo")
 
-from kiwanda.site.settings import *  # noqa: F403
+from kiwanda.site.settings import *
 from kiwanda.site.settings import DATABASES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

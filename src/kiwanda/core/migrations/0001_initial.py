@@ -4,143 +4,203 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import kiwanda.core.ids
 import kiwanda.core.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClockOffset',
+            name="ClockOffset",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('seconds', models.BigIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("seconds", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='CronRun',
+            name="CronRun",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('ran_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("ran_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ReactionCursor',
+            name="ReactionCursor",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('tx', models.BigIntegerField(default=0)),
-                ('position', models.BigIntegerField(default=0)),
-                ('failures', models.IntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True, default='')),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("tx", models.BigIntegerField(default=0)),
+                ("position", models.BigIntegerField(default=0)),
+                ("failures", models.IntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True, default="")),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('command_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('command', models.CharField(max_length=80)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('result', models.JSONField(null=True)),
-                ('at', models.DateTimeField()),
+                ("command_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("command", models.CharField(max_length=80)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("result", models.JSONField(null=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content_type', models.CharField(max_length=80)),
-                ('size', models.BigIntegerField()),
-                ('stored_at', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content_type", models.CharField(max_length=80)),
+                ("size", models.BigIntegerField()),
+                ("stored_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerHeartbeat',
+            name="WorkerHeartbeat",
             fields=[
-                ('worker_id', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
+                ("worker_id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=kiwanda.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('time_zone', models.CharField(default='Africa/Nairobi', max_length=40)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kiwanda.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("time_zone", models.CharField(default="Africa/Nairobi", max_length=40)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('username'))],
+                "ordering": [models.OrderBy(models.F("username"))],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('position', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id', models.UUIDField(default=kiwanda.core.ids.new_id, editable=False, unique=True)),
-                ('tx', models.BigIntegerField(db_default=kiwanda.core.models.TransactionId())),
-                ('type', models.CharField(max_length=80)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.UUIDField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('command_id', models.UUIDField(null=True)),
-                ('data', models.JSONField()),
+                ("position", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=kiwanda.core.ids.new_id, editable=False, unique=True)),
+                ("tx", models.BigIntegerField(db_default=kiwanda.core.models.TransactionId())),
+                ("type", models.CharField(max_length=80)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("command_id", models.UUIDField(null=True)),
+                ("data", models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(fields=['tx', 'position'], name='event_tx_position'), models.Index(fields=['subject_id', 'position'], name='event_subject'), models.Index(fields=['type', 'position'], name='event_type')],
+                "indexes": [
+                    models.Index(fields=["tx", "position"], name="event_tx_position"),
+                    models.Index(fields=["subject_id", "position"], name="event_subject"),
+                    models.Index(fields=["type", "position"], name="event_type"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VaultEntry',
+            name="VaultEntry",
             fields=[
-                ('id', models.UUIDField(default=kiwanda.core.ids.new_id, primary_key=True, serialize=False)),
-                ('subject_id', models.UUIDField()),
-                ('field', models.CharField(max_length=30)),
-                ('ciphertext', models.BinaryField()),
-                ('blind_index', models.CharField(blank=True, default='', max_length=64)),
+                ("id", models.UUIDField(default=kiwanda.core.ids.new_id, primary_key=True, serialize=False)),
+                ("subject_id", models.UUIDField()),
+                ("field", models.CharField(max_length=30)),
+                ("ciphertext", models.BinaryField()),
+                ("blind_index", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['blind_index'], name='vault_blind_index')],
-                'constraints': [models.UniqueConstraint(fields=('subject_id', 'field'), name='vault_one_fact')],
+                "indexes": [models.Index(fields=["blind_index"], name="vault_blind_index")],
+                "constraints": [models.UniqueConstraint(fields=("subject_id", "field"), name="vault_one_fact")],
             },
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=100)),
-                ('error', models.TextField()),
-                ('parked_at', models.DateTimeField()),
-                ('replayed_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='core.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reaction", models.CharField(max_length=100)),
+                ("error", models.TextField()),
+                ("parked_at", models.DateTimeField()),
+                ("replayed_at", models.DateTimeField(null=True)),
+                ("event", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="core.event")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('reaction', 'event'), name='parked_once')],
+                "constraints": [models.UniqueConstraint(fields=("reaction", "event"), name="parked_once")],
             },
         ),
     ]

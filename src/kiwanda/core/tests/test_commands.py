@@ -15,7 +15,7 @@ from kiwanda.core.errors import CoreError, Forbidden, Rejected
 from kiwanda.core.events import DomainEvent
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event, ParkedEvent, ReactionCursor, Receipt, VaultEntry
-from kiwanda.core.reactions import MAX_FAILURES, REACTIONS, _INLINE, reaction, run_reactions
+from kiwanda.core.reactions import _INLINE, MAX_FAILURES, REACTIONS, reaction, run_reactions
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,11 @@ def test_event_carries_actor_channel_and_command(coordinator, noon):
     assert ring_bell(actor=coordinator, command_id=ident, bell_id=bell, times=2) == 4
     event = Event.objects.get(subject_id=bell)
     assert (event.type, event.actor_id, event.channel, event.at, event.command_id) == (
-        "tests.BellRung", coordinator.id, "tower", noon, ident,
+        "tests.BellRung",
+        coordinator.id,
+        "tower",
+        noon,
+        ident,
     )
     assert event.data == {"bell_id": str(bell), "times": 2}
 

@@ -51,8 +51,9 @@ class Piece(models.Model):
     serial = models.CharField(max_length=20)
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT)
     production_order = models.ForeignKey(ProductionOrder, on_delete=models.PROTECT, related_name="pieces")
-    work_order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="pieces",
-                                   help_text="the last operation's")
+    work_order = models.ForeignKey(
+        WorkOrder, on_delete=models.PROTECT, related_name="pieces", help_text="the last operation's"
+    )
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="pieces")
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT)
     carton = models.ForeignKey(Carton, null=True, on_delete=models.PROTECT, related_name="pieces")

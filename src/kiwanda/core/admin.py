@@ -1,0 +1,36 @@
+"""Break-glass administration: everything can be looked at, nothing changed past the commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from kiwanda.core.models import Event, ParkedEvent, ReactionCursor, Receipt
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rooms register their tables with this: no add, change or delete."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        plain = (
+            field for field in self.model._meta.fields if not isinstance(field, models.JSONField | models.TextField)
+        )
+        return [field.attname for field in plain][:8]
+
+
+for model in (Event, Receipt, ReactionCursor, ParkedEvent):
+    admin.site.register(model, ReadOnlyAdmin)

@@ -1,0 +1,252 @@
+"""The command line: ``./run kiwanda …``. Thin: each command parses, calls the factory and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiwanda.site.settings")
+
+app = typer.Typer(
+    name="kiwanda",
+    help="Kiwanda, the virtual factory: thousands of independent workshops, planned and paid as one.\n\n"
+    "Start with `./run` (the demo) or `./run kiwanda demo --help`. Data lives in $KIWANDA_HOME (default ./var); "
+    "set KIWANDA_DATABASE_URL to use PostgreSQL.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+engine_app = typer.Typer(help="Plan files: solve a problem, check a plan. Works without any database.")
+app.add_typer(engine_app, name="engine")
+
+out = Console()
+err = Console(stderr=True)
+
+
+def stop(sentence: str, code: int = 1) -> typer.Exit:
+    """Say one clear sentence on stderr and give the exit to raise."""
+    err.print(f"[bold red]✗[/] {sentence}", highlight=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def start_django() -> None:
+    """Load Django once; turn the failures an operator can mend into sentences."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except PermissionError as error:
+        raise stop(f"Kiwanda may not write to {error.filename}. Give it a folder with KIWANDA_HOME=/path.") from None
+    except OSError as error:
+        raise stop(f"Kiwanda cannot use its data folder: {error.strerror} ({error.filename}).") from None
+    except (ImproperlyConfigured, ValueError) as error:
+        raise stop(f"A setting is wrong: {error}") from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port on the loopback interface.", min=1, max=65535)] = 8300,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Build the demo factory and stop.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw the demo away and build it anew.")] = False,
+    workshops: Annotated[int, typer.Option(help="Workshops in the network.", min=20, max=20_000)] = 2300,
+    days: Annotated[int, typer.Option(help="Days to play up to today.", min=1, max=180)] = 42,
+    seed: Annotated[int, typer.Option(help="Same seed, same factory.")] = 7,
+) -> None:
+    """Build the demo factory (once) and serve it: control tower, artisans' phones, consumer page."""
+    from kiwanda.site import demo as demo_site
+
+    demo_site.run(port=port, build_only=build_only, fresh=fresh, workshops=workshops, days=days, seed=seed)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8300,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    threads: Annotated[int, typer.Option(help="Requests handled at once.", min=1, max=64)] = 4,
+    workers: Annotated[int, typer.Option(help="Web processes (one for SQLite).", min=1, max=32)] = 1,
+    worker: Annotated[bool, typer.Option(help="Also run one background worker.")] = True,
+) -> None:
+    """Serve the factory (web and background worker) until Ctrl-C."""
+    start_django()
+    from kiwanda.site import serving
+
+    serving.run(host=host, port=port, threads=threads, workers=workers, with_worker=worker)
+
+
+@app.command()
+def worker() -> None:
+    """Run reactions, timers and jobs until stopped. May be killed at any moment; start as many as you like."""
+    start_django()
+    import signal
+
+    from kiwanda.core.jobs import Worker
+
+    process = Worker()
+    signal.signal(signal.SIGTERM, process.stop)
+    signal.signal(signal.SIGINT, process.stop)
+    process.run()
+
+
+@app.command()
+def migrate() -> None:
+    """Create or update the database's tables."""
+    start_django()
+    from kiwanda.site.database import prepare
+
+    prepare()
+    out.print("[green]✓[/] The database is up to date.")
+
+
+@app.command()
+def audit(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,
+) -> None:
+    """Check the books over the whole database. Exit 0 only if everything holds."""
+    start_django()
+    from kiwanda.core.audit import SHOWN, run_audit
+
+    broken = 0
+    checked = 0
+    for finding in run_audit():
+        checked += 1
+        if finding.holds:
+            if not quiet:
+                out.print(f"[green]✓[/] {finding.check.claim} [dim]{finding.seconds:.2f} s[/]", highlight=False)
+            continue
+        broken += 1
+        out.print(f"[bold red]✗[/] {finding.check.claim} [red]({finding.count} problems)[/]", highlight=False)
+        for problem in finding.problems:
+            out.print(f"    {problem}", highlight=False, soft_wrap=True)
+        if finding.count > SHOWN:
+            out.print(f"    … and {finding.count - SHOWN} more")
+    if broken:
+        raise stop(f"{broken} of {checked} checks found something wrong in the books.")
+    out.print(f"[bold green]✓ All {checked} checks hold.[/]")
+
+
+@app.command("import")
+def import_file(
+    channel: Annotated[str, typer.Argument(help="Code of the sales channel.")],
+    path: Annotated[Path, typer.Argument(help="CSV, CSV.gz or XLSX file.", exists=True, dir_okay=False)],
+    format: Annotated[str, typer.Option(help="kiwanda, shopify or retail_history.")] = "kiwanda",
+    apply: Annotated[bool, typer.Option("--apply", help="Import; without it only a dry run.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="Past sales: kept for forecasting, never made.")] = False,
+) -> None:
+    """Import an order file. Without --apply nothing is changed: you get the report of what would happen."""
+    start_django()
+    from kiwanda.site.importing import run_import
+
+    if not run_import(channel, path, format, dry_run=not apply, as_history=history, console=out):
+        raise stop("The file was refused whole; nothing was changed.")
+
+
+@app.command()
+def staff(
+    username: Annotated[str, typer.Argument(help="Log-in name.")],
+    roles: Annotated[str, typer.Option(help="Comma-separated: coordinator, inspector, finance_maker …")],
+    language: Annotated[str, typer.Option(help="en or sw")] = "en",
+) -> None:
+    """Create a member of staff; the password is asked for."""
+    start_django()
+    from kiwanda.core.actors import Actor, Channel, Role
+    from kiwanda.core.errors import Rejected
+    from kiwanda.factory.network.commands import create_staff_user
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    console = Actor("staff", None, frozenset({Role.ADMINISTRATOR}), Channel.CLI)
+    names = [role.strip() for role in roles.split(",") if role.strip()]
+    try:
+        create_staff_user(actor=console, username=username, password=password, roles=names, language=language)
+    except Rejected as refusal:
+        raise stop(refusal.message()) from None
+    out.print(f"[green]✓[/] {username} may sign in as {', '.join(names)}.")
+
+
+@app.command()
+def epcis(
+    piece: Annotated[str, typer.Argument(help="GTIN/serial of a piece, or a production order's code.")],
+    output: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+) -> None:
+    """Write the EPCIS 2.0 document of a piece or a batch."""
+    start_django()
+    import json
+
+    from kiwanda.site.tracing import epcis_document
+
+    document = epcis_document(piece)
+    if document is None:
+        raise stop(f"There is no piece or production order {piece}. Pieces are written as GTIN/serial.")
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    if output is None:
+        sys.stdout.write(text + "\n")
+    else:
+        output.write_text(text, encoding="utf-8")
+        out.print(f"[green]✓[/] {output}: {len(document['epcisBody']['eventList'])} events.")
+
+
+@engine_app.command("solve")
+def engine_solve(
+    problem: Annotated[Path, typer.Argument(help="problem.json or problem.json.gz")],
+    output: Annotated[Path, typer.Option("--out", help="Where the plan goes.")] = Path("plan.json"),
+    seconds: Annotated[float | None, typer.Option(help="Time to search; default: one pass.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same plan.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes.", min=1, max=64)] = 1,
+) -> None:
+    """Solve a planning problem file (kiwanda-problem/1) and write the plan."""
+    from kiwanda.engine.cli import solve_file
+
+    raise typer.Exit(solve_file(problem, output, seconds=seconds, seed=seed, workers=workers))
+
+
+@engine_app.command("check")
+def engine_check(
+    problem: Annotated[Path, typer.Argument(help="problem.json or .json.gz")],
+    plan: Annotated[Path, typer.Argument(help="plan.json or .json.gz")],
+) -> None:
+    """Check a plan against its problem, independently of the solver. Exit 0 only if every rule holds."""
+    from kiwanda.engine.cli import check_file
+
+    raise typer.Exit(check_file(problem, plan))
+
+
+@app.command()
+def commands() -> None:
+    """List every command of the factory and who may give it."""
+    start_django()
+    from kiwanda.core.commands import load_commands
+
+    table = Table("Command", "Who may", "What it does")
+    for name, item in sorted(load_commands().items()):
+        summary = (item.__doc__ or "").strip().split("\n")[0]
+        table.add_row(name, ", ".join(sorted(role.value for role in item.roles)), summary)
+    out.print(table)
+
+
+def main() -> None:
+    """Entry point: a refusal or a broken database is a sentence, not a traceback."""
+    from django.db import DatabaseError
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except DatabaseError as error:
+        err.print(f"[bold red]✗[/] The database cannot be used: {str(error).strip()}", highlight=False, soft_wrap=True)
+        err.print("  Try `./run kiwanda migrate`, or look at docs/how-to/postgresql.md.", highlight=False)
+        sys.exit(1)
+    except PermissionError as error:
+        err.print(f"[bold red]✗[/] Kiwanda may not write to {error.filename}.", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
