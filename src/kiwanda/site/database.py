@@ -7,6 +7,7 @@ import io
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 
 from kiwanda.core.actors import STAFF_ROLES
 
@@ -17,3 +18,10 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
     known = set(Group.objects.values_list("name", flat=True))
     Group.objects.bulk_create([Group(name=role.value) for role in STAFF_ROLES if role.value not in known])
+
+
+def wipe() -> None:
+    """Drop every table of the PostgreSQL database (demo only)."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")

@@ -96,11 +96,9 @@ def _build_file(database: Path, workshops: int, days: int, seed: int) -> None:
 
 def _build_on_server(fresh: bool, workshops: int, days: int, seed: int) -> None:
     cli.start_django()
-    from django.core.management import call_command
-
     from kiwanda.core.ids import derived_id
     from kiwanda.core.models import Event, Receipt
-    from kiwanda.site.database import prepare
+    from kiwanda.site.database import prepare, wipe
 
     prepare()
     mark = derived_id("demo-built")
@@ -112,7 +110,7 @@ def _build_on_server(fresh: bool, workshops: int, days: int, seed: int) -> None:
                 "The database at KIWANDA_DATABASE_URL is not empty and holds no finished demo. "
                 "Use an empty database, or --fresh to wipe this one."
             )
-        call_command("reset_database", interactive=False)
+        wipe()
         prepare()
     _build(workshops, days, seed)
     from kiwanda.core import clock
