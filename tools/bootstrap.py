@@ -72,6 +72,8 @@ def explain(text: str, venv: Path) -> str | None:
 def environment() -> dict[str, str]:
     """The environment for pip and uv: the person's own, with proxies and mirrors, less what would install elsewhere."""
     kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    # Certificates of a company's network lie in the system's store; uv looks there only when it is told to.
+    kept.setdefault("UV_SYSTEM_CERTS", "1")
     return {**kept, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
 
 
@@ -231,23 +233,42 @@ class Installation:
         """Run one step of the installation; where it fails, say why in words that help."""
         log = self.notes / "log"
         with log.open("w+", encoding="utf-8", errors="replace") as output:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=environment(),
-                check=False,
             )
+            try:
+                code = wait(process)
+            finally:
+                process.kill()  # does nothing to one that has ended
+                process.wait()
             output.seek(0)
             said = output.read()
-        if done.returncode == 0:
+        if code == 0:
             return
-        if done.returncode in (-2, 130):
+        if code in (-signal.SIGINT, 128 + signal.SIGINT):
             raise KeyboardInterrupt
         tail = "\n".join(said.strip().splitlines()[-12:])
         sentence = explain(said, self.venv) or f"{what.capitalize()} failed:\n{tail}"
         raise InstallError(f"{sentence}\n(What was said in full: {log})") from RuntimeError(said)
+
+
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process and return its exit code; count the seconds for a person who looks on."""
+    started, watched = time.monotonic(), sys.stderr.isatty()
+    while True:
+        try:
+            code = process.wait(timeout=1 if watched else None)
+        except subprocess.TimeoutExpired:
+            sys.stderr.write(f"\r  {time.monotonic() - started:.0f} s")
+            sys.stderr.flush()
+        else:
+            if watched:
+                sys.stderr.write("\r\x1b[K")
+            return code
 
 
 def write_locks(root: Path, *, upgrade: bool) -> None:
