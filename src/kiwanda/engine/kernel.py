@@ -20,14 +20,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True, nogil=True)
-def _grow(values: Any) -> Any:
-    bigger = np.empty(values.shape[0] * 2, values.dtype)
-    bigger[: values.shape[0]] = values
-    return bigger
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def dispatch(
     days, week_cap, transfer, near, near_count, hub, free, week_free, cap_ptr, cap_tech, cap_rate,
     order_ptr, release, due, weight, op_order, op_tech, op_minutes, op_pay, op_min, op_max, op_left, op_open,
@@ -49,6 +42,15 @@ def dispatch(
     debt = owed.copy()
     orders = order_ptr.shape[0] - 1
 
+    # Room for everything: growing arrays as we go would have Numba count references in the innermost loop
+    ins = 0
+    outs = 0
+    for o in range(operations):
+        ins = max(ins, in_ptr[o + 1] - in_ptr[o])
+        outs = max(outs, out_ptr[o + 1] - out_ptr[o])
+    most_batches = first_edge.shape[0] + size * outs
+    most_links = size * ins + most_batches
+    full = False
     # Lots
     lot_op = np.empty(size, np.int64)
     lot_shop = np.empty(size, np.int64)
@@ -57,26 +59,26 @@ def dispatch(
     lot_finish = np.empty(size, np.int64)
     lots = 0
     # Minutes worked
-    work_lot = np.empty(size * 2, np.int64)
-    work_day = np.empty(size * 2, np.int64)
-    work_minutes = np.empty(size * 2, np.float64)
+    work_lot = np.empty(size + shops * days, np.int64)
+    work_day = np.empty(size + shops * days, np.int64)
+    work_minutes = np.empty(size + shops * days, np.float64)
     works = 0
     # Which lot drew how many pieces from which
-    link_lot = np.empty(size * 2, np.int64)
-    link_source = np.empty(size * 2, np.int64)
-    link_hub = np.empty(size * 2, np.int64)
-    link_edge = np.empty(size * 2, np.int64)
-    link_quantity = np.empty(size * 2, np.int64)
+    link_lot = np.empty(most_links, np.int64)
+    link_source = np.empty(most_links, np.int64)
+    link_hub = np.empty(most_links, np.int64)
+    link_edge = np.empty(most_links, np.int64)
+    link_quantity = np.empty(most_links, np.int64)
     links = 0
     # Batches: per edge a list in order of arrival, per day a list of what reaches a further ring of hubs that day
-    batch_edge = np.empty(size, np.int64)
-    batch_hub = np.empty(size, np.int64)
-    batch_left = np.empty(size, np.int64)
-    batch_day = np.empty(size, np.int64)
-    batch_source = np.empty(size, np.int64)
-    batch_ring = np.empty(size, np.int64)
-    batch_next = np.empty(size, np.int64)
-    batch_later = np.empty(size, np.int64)
+    batch_edge = np.empty(most_batches, np.int64)
+    batch_hub = np.empty(most_batches, np.int64)
+    batch_left = np.empty(most_batches, np.int64)
+    batch_day = np.empty(most_batches, np.int64)
+    batch_source = np.empty(most_batches, np.int64)
+    batch_ring = np.empty(most_batches, np.int64)
+    batch_next = np.empty(most_batches, np.int64)
+    batch_later = np.empty(most_batches, np.int64)
     batches = 0
     head = np.full(edges, -1, np.int64)
     tail = np.full(edges, -1, np.int64)
@@ -84,15 +86,6 @@ def dispatch(
 
     for i in range(first_edge.shape[0]):
         if first_quantity[i] > 0 and first_day[i] < days:
-            if batches >= batch_edge.shape[0]:
-                batch_edge = _grow(batch_edge)
-                batch_hub = _grow(batch_hub)
-                batch_left = _grow(batch_left)
-                batch_day = _grow(batch_day)
-                batch_source = _grow(batch_source)
-                batch_ring = _grow(batch_ring)
-                batch_next = _grow(batch_next)
-                batch_later = _grow(batch_later)
             e = first_edge[i]
             b = batches
             batches += 1
@@ -139,6 +132,8 @@ def dispatch(
     weeks = week_free.shape[1]
     week_total = np.zeros((shops, weeks + 1))
     usual = np.zeros(shops)
+    log_rate = np.log(cap_rate)
+    log_price = np.zeros(crafts)
     for w in range(shops):
         worked_days = 0
         for k in range(weeks - 1, -1, -1):
@@ -228,9 +223,13 @@ def dispatch(
             for h in range(hubs):
                 reach[k, h] = queue_ptr[k]
 
+        for k in range(crafts):
+            log_price[k] = price_power * np.log(price[k, t])
         for w in range(shops):
             need[w] = earned[w] / entitled[w] + tie[w]
         asked = np.argsort(need, kind="mergesort")
+        if full:
+            break
         for place in range(shops):
             w = asked[place]
             h = hub[w]
@@ -250,8 +249,12 @@ def dispatch(
                         stop = queue_ptr[k + 1]
                         seen = 0
                         i = reach[k, h]
+                        plain = log_rate[c] + log_price[k]
                         while i < stop and seen < look:
                             o = queue[i]
+                            score = priority[o] + plain
+                            if score + local_bonus <= best_score:
+                                break
                             here = left[o]
                             close = True
                             if in_ptr[o] == in_ptr[o + 1]:
@@ -266,9 +269,6 @@ def dispatch(
                                     reach[k, h] += 1
                                 i += 1
                                 continue
-                            score = priority[o] + np.log(cap_rate[c]) + price_power * np.log(price[k, t])
-                            if score + local_bonus <= best_score:
-                                break
                             seen += 1
                             if close:
                                 score += local_bonus
@@ -304,12 +304,9 @@ def dispatch(
                     fits = int(rest / each + 1e-9)
                     if q > fits:
                         q = max(fits, min(op_min[o], left[o]))
-                    if lots >= lot_op.shape[0]:
-                        lot_op = _grow(lot_op)
-                        lot_shop = _grow(lot_shop)
-                        lot_quantity = _grow(lot_quantity)
-                        lot_start = _grow(lot_start)
-                        lot_finish = _grow(lot_finish)
+                    if lots >= size:
+                        full = True
+                        break
                     lot_op[lots] = o
                     lot_shop[lots] = w
                     lot_quantity[lots] = q
@@ -320,7 +317,8 @@ def dispatch(
                         kit[o] -= q
                     for e in range(in_ptr[o], in_ptr[o + 1]):
                         want = q
-                        for own in range(2):  # first what lies here, then what was sent
+                        # first what lies here, then what was sent
+                        for own in range(0 if lying[e, h] > 0 else 1, 2):
                             before = -1
                             b = head[e]
                             while b >= 0 and want > 0:
@@ -334,12 +332,6 @@ def dispatch(
                                     for other in range(hubs):
                                         if batch_day[b] + transfer[g, other] <= t:
                                             present[e, other] -= take
-                                    if links >= link_lot.shape[0]:
-                                        link_lot = _grow(link_lot)
-                                        link_source = _grow(link_source)
-                                        link_hub = _grow(link_hub)
-                                        link_edge = _grow(link_edge)
-                                        link_quantity = _grow(link_quantity)
                                     link_lot[links] = lots
                                     link_source[links] = batch_source[b]
                                     link_hub[links] = g
@@ -362,10 +354,6 @@ def dispatch(
                     lots += 1
                 n = current[w]
                 used = min(can, current_minutes[w])
-                if works >= work_lot.shape[0]:
-                    work_lot = _grow(work_lot)
-                    work_day = _grow(work_day)
-                    work_minutes = _grow(work_minutes)
                 work_lot[works] = n
                 work_day[works] = t
                 work_minutes[works] = used
@@ -384,15 +372,6 @@ def dispatch(
                         repaid = min(debt[e], q)
                         debt[e] -= repaid
                         if q > repaid and t + 1 < days:
-                            if batches >= batch_edge.shape[0]:
-                                batch_edge = _grow(batch_edge)
-                                batch_hub = _grow(batch_hub)
-                                batch_left = _grow(batch_left)
-                                batch_day = _grow(batch_day)
-                                batch_source = _grow(batch_source)
-                                batch_ring = _grow(batch_ring)
-                                batch_next = _grow(batch_next)
-                                batch_later = _grow(batch_later)
                             b = batches
                             batches += 1
                             batch_edge[b] = e
@@ -409,7 +388,7 @@ def dispatch(
                             tail[e] = b
                             batch_later[b] = arriving[t + 1]
                             arriving[t + 1] = b
-    return (
+    return full, (
         lot_op[:lots], lot_shop[:lots], lot_quantity[:lots], lot_start[:lots], lot_finish[:lots],
         work_lot[:works], work_day[:works], work_minutes[:works],
         link_lot[:links], link_source[:links], link_hub[:links], link_edge[:links], link_quantity[:links],

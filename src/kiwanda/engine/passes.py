@@ -71,6 +71,7 @@ class Setup:
     fixed_finish: Ints
     fixed_pay: Floats
     transfer_rows: list[list[int]]
+    guess: int
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ def prepare(a: Arrays) -> Setup:
     target = np.where(a.target > 0, a.target, a.target[a.target > 0].mean() if (a.target > 0).any() else 1.0)
     mean = available.mean() if len(available) and available.mean() > 0 else 1.0
     op_open, notes = _openings(a)
+    # Lots last a third of a usual day or more, unless the pieces run out; a wrong guess costs a second pass.
+    work = float((a.op_left * a.op_minutes).sum())
+    guess = min(int(work / 80.0), len(a.workshop_ids) * a.days * 4) + 4 * len(a.op_order) + 1000
     fixed_finish = np.full(len(a.order_ids), -(10**9), np.int64)
     np.maximum.at(fixed_finish, a.op_order[a.fixed_op], a.fixed_finish)
     fixed_pay = np.zeros(len(a.workshop_ids))
@@ -171,6 +175,7 @@ def prepare(a: Arrays) -> Setup:
         fixed_finish=fixed_finish,
         fixed_pay=fixed_pay,
         transfer_rows=a.transfer.tolist(),
+        guess=guess,
     )
 
 
@@ -258,15 +263,20 @@ def run_pass(
     if price is None:
         price = np.ones((len(a.techniques), a.days))
     left = a.op_left
-    result: tuple[Any, ...] = dispatch(
-        a.days, a.week_cap, a.transfer, setup.near, setup.near_count, a.hub, a.free, a.week_free,
-        a.cap_ptr, a.cap_tech, a.cap_rate, a.order_ptr, a.release, a.due, a.weight, a.op_order, a.op_tech,
-        a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred, a.edge_succ,
-        a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity, setup.first_day,
-        setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
-        rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
-        rule.price_power, rule.look, 4096,
-    )  # fmt: skip
+    size = setup.guess
+    while True:
+        full, result = dispatch(
+            a.days, a.week_cap, a.transfer, setup.near, setup.near_count, a.hub, a.free, a.week_free,
+            a.cap_ptr, a.cap_tech, a.cap_rate, a.order_ptr, a.release, a.due, a.weight, a.op_order, a.op_tech,
+            a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred, a.edge_succ,
+            a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity, setup.first_day,
+            setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
+            rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
+            rule.price_power, rule.look, size,
+        )  # fmt: skip
+        if not full:
+            break
+        size *= 4
     op, finish, quantity = result[0], result[4], result[2]
     ended = finish >= 0
     done = np.zeros(len(a.op_order), np.int64)
