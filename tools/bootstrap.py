@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import fcntl
 import os
+import platform
 import re
 import shutil
 import signal
@@ -38,6 +39,7 @@ DISK_FULL = re.compile(r"No space left on device|os error 28|Disk quota exceeded
 UNWRITABLE = re.compile(
     r"Read-only file system|Permission denied|Operation not permitted|Not a directory|os error (13|30)\b", re.IGNORECASE
 )
+NOT_BUILT = re.compile(r"has no usable wheels|No matching distribution found")
 
 
 class InstallError(Exception):
@@ -61,10 +63,17 @@ def explain(text: str, venv: Path) -> str | None:
             f"The folder for the packages cannot be written: {venv}\n"
             'Choose another one: KIWANDA_VENV="$HOME/.cache/kiwanda/venv" ./run'
         )
-    if UNREACHABLE.search(text):
+    if UNREACHABLE.search(text):  # before the next: without a network, pip finds no distribution either
         return (
             "The Python package index cannot be reached, and the first start has to download packages from it.\n"
             "Check the internet connection (behind a proxy: set HTTPS_PROXY), then start ./run again."
+        )
+    if NOT_BUILT.search(text):
+        return (
+            "A package is not to be had ready-made for this machine with this Python, "
+            f"{platform.python_version()} on {platform.system()} {platform.machine()}.\n"
+            "Kiwanda runs with Python 3.11 to 3.14 on Linux (Debian, Ubuntu, Fedora ...) and on macOS with Apple silicon.\n"
+            "KIWANDA_PYTHON=/path/to/python3 chooses another Python."
         )
     return None
 
@@ -215,7 +224,7 @@ class Installation:
         count = len(re.findall(r"^[a-zA-Z0-9].*==", lock.read_text(encoding="utf-8"), re.MULTILINE))
         say(f"Downloading and installing about {count} packages; this takes a minute or so the first time ...")
         command: list[str | Path] = [self.python, "-I", "-m", "uv", "pip", "sync", "--python", self.python]
-        command += ["--require-hashes", "--compile-bytecode", lock]
+        command += ["--require-hashes", "--no-build", "--compile-bytecode", lock]
         try:
             self._call(command, "installing the packages")
         except InstallError as error:
@@ -227,7 +236,7 @@ class Installation:
 
     def _pip(self, *arguments: str | Path, what: str) -> None:
         pip: list[str | Path] = [self.python, "-I", "-m", "pip", "install", "--require-hashes", "--retries", "2"]
-        self._call([*pip, "--no-input", "--quiet", *arguments], what)
+        self._call([*pip, "--only-binary", ":all:", "--no-input", "--quiet", *arguments], what)
 
     def _call(self, command: Sequence[str | Path], what: str) -> None:
         """Run one step of the installation; where it fails, say why in words that help."""

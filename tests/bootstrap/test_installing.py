@@ -130,6 +130,8 @@ def test_a_read_only_checkout_is_told_in_words(checkout: Checkout) -> None:
         ("  Caused by: dns error: failed to lookup address information", "index cannot be reached"),
         ("NewConnectionError('...: Failed to establish a new connection: [Errno -3] Temporary failure in name "
          "resolution')", "index cannot be reached"),
+        ("hint: Wheels are required ...\n  cause: Because llvmlite==0.50.0 has no usable wheels and you", "ready-made"),
+        ("ERROR: No matching distribution found for llvmlite==0.50.0", "ready-made"),
         ("error: Request failed after 3 retries\n  Caused by: operation timed out", "index cannot be reached"),
     ],
 )  # fmt: skip
