@@ -72,7 +72,7 @@ def explain(text: str, venv: Path) -> str | None:
         return (
             "A package is not to be had ready-made for this machine with this Python, "
             f"{platform.python_version()} on {platform.system()} {platform.machine()}.\n"
-            "Kiwanda runs with Python 3.11 to 3.14 on Linux (Debian, Ubuntu, Fedora ...) and on macOS with Apple silicon.\n"
+            "Kiwanda runs with Python 3.11 to 3.14 on Linux (glibc) and on macOS with Apple silicon.\n"
             "KIWANDA_PYTHON=/path/to/python3 chooses another Python."
         )
     return None
