@@ -271,6 +271,32 @@ class Problem(Enum):
         "{value} is not an invoice number of this format (six digits, or C or A and six digits).",
         "{value} si namba ya ankara ya muundo huu (tarakimu sita, au C au A na tarakimu sita).",
     )
+    # A SKU mapping
+    SKU_TWICE = (
+        "sku_twice",
+        "{value} stands on row {earlier} already. Keep one of the two rows.",
+        "{value} tayari iko kwenye mstari {earlier}. Bakiza mmoja.",
+    )
+    MAPPED_AND_IGNORED = (
+        "mapped_and_ignored",
+        "The row has both our SKU and a reason to ignore it ({value}). Clear one of them.",
+        "Mstari una SKU yetu na pia sababu ya kuipuuza ({value}). Futa moja.",
+    )
+    PIECES_RANGE = (
+        "pieces_range",
+        "{value} pieces a unit is not between 1 and {limit}.",
+        "Vipande {value} kwa kipimo si kati ya 1 na {limit}.",
+    )
+    VARIANT_UNKNOWN = (
+        "variant_unknown",
+        "There is no variant with the SKU {value}. Add it to the catalogue or correct the SKU.",
+        "Hakuna bidhaa yenye SKU {value}. Iongeze kwenye katalogi au rekebisha SKU.",
+    )
+    SKU_IN_USE = (
+        "sku_in_use",
+        "{value} cannot be ignored: {lines} lines with it are open or being made. Cancel them first.",
+        "{value} haiwezi kupuuzwa: mistari {lines} iko wazi au inatengenezwa. Ifute kwanza.",
+    )
     # Remarks that stop nothing
     ENCODING_FALLBACK = (
         "encoding_fallback",

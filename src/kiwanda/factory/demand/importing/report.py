@@ -141,6 +141,12 @@ class Rule(Enum):
         "prices with more decimals than the currency, rounded half to even",
         "bei zenye desimali nyingi kuliko sarafu, zimekadiriwa",
     )
+    SKU_NOT_DECIDED = (
+        "sku_not_decided",
+        True,
+        "SKUs with neither our SKU nor a reason to ignore them",
+        "SKU zisizo na SKU yetu wala sababu ya kupuuzwa",
+    )
     DATE_SERIAL = (
         "date_serial",
         False,
