@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from kiwanda.surfaces.pictures import picture
+
 urlpatterns = [
+    path("pictures/<str:sha256>", picture, name="picture"),
     path("accounts/", include("allauth.urls")),
     path("break-glass/", admin.site.urls),
     path("m/", include("kiwanda.surfaces.phone.urls")),

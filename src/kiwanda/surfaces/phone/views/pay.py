@@ -1,0 +1,39 @@
+"""Pay: what is earned, what is on its way, what was paid and when."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kiwanda.core.actors import Actor
+from kiwanda.factory.settlement.models import Earning, Payout
+from kiwanda.surfaces.phone.session import artisan_required
+
+SHOWN = 60
+
+
+@artisan_required
+def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Sums first, then every earning and payout, newest first."""
+    earnings = list(
+        Earning.objects.filter(workshop_id=actor.workshop_id)
+        .select_related("work_order__operation", "work_order__production_order__variant__style", "payout")
+        .order_by("-earned_at")[:SHOWN]
+    )
+    payouts = list(Payout.objects.filter(workshop_id=actor.workshop_id).exclude(state="cancelled")[:SHOWN])
+    totals = _totals(actor)
+    return render(request, "phone/pay.html", {"tab": "pay", "earnings": earnings, "payouts": payouts, "totals": totals})
+
+
+def _totals(actor: Actor) -> dict[str, int]:
+    """Minor units: not paid out yet, on its way, paid. KES, the currency every workshop is paid in."""
+    waiting = on_its_way = paid = 0
+    rows = Earning.objects.filter(workshop_id=actor.workshop_id).values_list("amount_minor", "payout__state")
+    for amount, state in rows:
+        if state is None or state == "cancelled":
+            waiting += amount
+        elif state == "paid":
+            paid += amount
+        else:
+            on_its_way += amount
+    return {"waiting": waiting, "on_its_way": on_its_way, "paid": paid}
