@@ -13,6 +13,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -63,6 +64,7 @@ class OperationRow:
     min_lot: int
     max_lot: int
     piece_rate_minor: int
+    costs_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class StyleRow:
     name_sw: str
     size_mm: tuple[int, int]
     points: tuple[str, ...]
-    bill_of_materials: tuple[tuple[str, float], ...]
+    bill_of_materials: tuple[tuple[str, str, float], ...]
     operations: tuple[OperationRow, ...]
     variants: tuple[VariantRow, ...]
 
@@ -143,8 +145,14 @@ def piece_rate_minor(minutes: float, tools_kes_per_minute: float) -> int:
     Urban for everyone: any workshop may be offered the work, and nobody is paid less for living in a village.
     """
     labour = TYPICAL_WORKER_FACTOR * hourly_floor_kes() * minutes / 60
-    kes = labour * (1 + ON_COSTS_SHARE) + tools_kes_per_minute * minutes
+    kes = labour + costs_minor(minutes, tools_kes_per_minute) / 100
     return RATE_STEP_MINOR * math.ceil(round(kes * 100, 6) / RATE_STEP_MINOR)
+
+
+def costs_minor(minutes: float, tools_kes_per_minute: float) -> int:
+    """Tools, energy and on-costs of one good piece in KES cents, rounded up: what a rate must cover above labour."""
+    labour = TYPICAL_WORKER_FACTOR * hourly_floor_kes() * minutes / 60
+    return math.ceil(round((labour * ON_COSTS_SHARE + tools_kes_per_minute * minutes) * 100, 6))
 
 
 @functools.lru_cache(maxsize=1)
@@ -169,6 +177,7 @@ def collection() -> Collection:
                 min_lot=step["min_lot"],
                 max_lot=step["max_lot"],
                 piece_rate_minor=piece_rate_minor(step["minutes"], techniques[step["technique"]].tools_kes_per_minute),
+                costs_minor=costs_minor(step["minutes"], techniques[step["technique"]].tools_kes_per_minute),
             )
             for step in style["operations"]
         )
@@ -180,7 +189,9 @@ def collection() -> Collection:
                 name_sw=style["name"][1],
                 size_mm=(style["size_mm"][0], style["size_mm"][1]),
                 points=tuple(style["points"]),
-                bill_of_materials=tuple((materials[code].code, float(q)) for code, q in style["bom"].items()),
+                bill_of_materials=tuple(
+                    (materials[code].code, _used_at(code, operations), float(q)) for code, q in style["bom"].items()
+                ),
                 operations=operations,
                 variants=variants,
             )
@@ -188,7 +199,26 @@ def collection() -> Collection:
     return Collection(colours, tuple(materials.values()), tuple(techniques.values()), tuple(styles))
 
 
-def _variant(style: dict, text: str, colours: dict[str, tuple[str, str, str]]) -> VariantRow:
+#: The technique that works each material; findings and cards go in at the end.
+_WORKED_BY = {
+    "recycled_brass": ("cast", "forge"), "recycled_aluminium": ("cast", "forge"), "brass_wire": ("wirework", "forge"),
+    "glass_beads": ("bead", "assemble"), "recycled_glass": ("glass_cut",), "cow_horn": ("horn_carve",),
+    "cow_bone": ("bone_carve",), "offcut_wood": ("wood_turn",), "leather_offcut": ("leather",),
+    "seed_beads": ("bead",), "enamel_powder": ("enamel",), "waxed_thread": ("bead", "leather", "assemble"),
+    "cotton_cord": ("assemble", "bead"),
+}  # fmt: skip
+
+
+def _used_at(material: str, operations: tuple[OperationRow, ...]) -> str:
+    """Code of the operation that uses a material: the technique that works it, else assembly, else the last one."""
+    for technique in (*_WORKED_BY.get(material, ()), "assemble"):
+        for operation in operations:
+            if operation.technique == technique:
+                return operation.code
+    return operations[-1].code
+
+
+def _variant(style: dict[str, Any], text: str, colours: dict[str, tuple[str, str, str]]) -> VariantRow:
     """``colour`` or ``colour:motif:English:Swahili``."""
     colour, motif, motif_en, motif_sw = [*text.split(":"), "", "", ""][:4]
     _, colour_en, colour_sw = colours[colour]
@@ -221,4 +251,4 @@ def sku_mapping() -> tuple[SkuRow, ...]:
 def material_cost_kes(style: StyleRow) -> float:
     """Material cost of one good piece in KES."""
     prices = {material.code: material.cost_kes for material in collection().materials}
-    return sum(prices[code] * quantity for code, quantity in style.bill_of_materials)
+    return sum(prices[code] * quantity for code, _, quantity in style.bill_of_materials)

@@ -16,10 +16,11 @@ import csv
 import functools
 import gzip
 import io
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kiwanda.twin.catalogue import DATA
+from kiwanda.twin.catalogue import DATA, collection, sku_mapping
 
 #: The Monday of the source week in which the demo's present day lies.
 SOURCE_WEEK = date(2011, 2, 21)
@@ -80,6 +81,20 @@ def order_file(on: date, today: date, share: float = 1.0) -> OrderFile | None:
         number = invoice if round_ == 0 else f"{invoice[:1] if invoice[0] == 'C' else ''}{round_}{invoice.lstrip('C')}"
         writer.writerow((number, code, description, quantity, f"{on}{moment[10:]}", price, customer, country))
     return OrderFile(on, f"orders_{on}.csv", out.getvalue().encode(), len(lines))
+
+
+def pieces_by_style(first: date, last: date, today: date, share: float = 1.0) -> Counter[str]:
+    """Pieces that the orders of these days ask for, by style code; cancelled and unmapped lines left out."""
+    known = {row.stock_code: row for row in sku_mapping() if row.sku}
+    styles = {variant.sku: style.code for style in collection().styles for variant in style.variants}
+    pieces: Counter[str] = Counter()
+    for day in range((last - first).days + 1):
+        source, _ = source_day(first + timedelta(days=day), today)
+        for invoice, code, _, units, *_ in source_lines().get(source, ()):
+            if not invoice.startswith("C") and code in known and _kept(invoice, share):
+                row = known[code]
+                pieces[styles[row.sku]] += max(0, int(units)) * row.pieces_per_unit
+    return pieces
 
 
 def _kept(invoice: str, share: float) -> bool:

@@ -1,0 +1,52 @@
+"""The factory's week: what happens at which hour (Nairobi)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from kiwanda.twin import hubs_day, office_day, workshops_day
+from kiwanda.twin.player import Step
+
+EVERY_DAY = frozenset(range(7))
+WORKING_DAYS = frozenset(range(6))
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A step at an hour on some weekdays. ``own_transactions``: its jobs commit by themselves (planning, payouts)."""
+
+    at: time
+    step: Step
+    weekdays: frozenset[int] = EVERY_DAY
+    own_transactions: bool = False
+
+
+TIMETABLE: tuple[Entry, ...] = (
+    Entry(time(6, 10), workshops_day.tell_absences),
+    Entry(time(6, 30), office_day.expire),
+    Entry(time(7, 0), office_day.take_orders),
+    Entry(time(7, 15), office_day.release),
+    Entry(time(7, 20), office_day.plan, frozenset({MONDAY, WEDNESDAY, FRIDAY}), own_transactions=True),
+    Entry(time(7, 40), office_day.send_offers, WORKING_DAYS),
+    Entry(time(8, 15), hubs_day.count_hand_ins, WORKING_DAYS),
+    Entry(time(8, 30), office_day.restock, frozenset({THURSDAY})),
+    Entry(time(9, 0), workshops_day.answer_offers),
+    Entry(time(9, 15), hubs_day.give_out_material, WORKING_DAYS),
+    Entry(time(10, 0), hubs_day.settle_differences, WORKING_DAYS),
+    Entry(time(10, 45), hubs_day.inspect, WORKING_DAYS),
+    Entry(time(11, 30), hubs_day.decide_appeals, frozenset({TUESDAY, FRIDAY})),
+    Entry(time(12, 0), workshops_day.answer_offers),
+    Entry(time(13, 0), office_day.answer_counters, WORKING_DAYS),
+    Entry(time(14, 0), office_day.pack, frozenset({TUESDAY, THURSDAY, SATURDAY})),
+    Entry(time(14, 30), office_day.ship, frozenset({TUESDAY, FRIDAY})),
+    Entry(time(15, 0), office_day.pay, frozenset({FRIDAY}), own_transactions=True),
+    Entry(time(15, 30), office_day.follow_up, WORKING_DAYS),
+    Entry(time(16, 0), workshops_day.object_to_verdicts),
+    Entry(time(16, 30), workshops_day.work),
+    Entry(time(17, 0), workshops_day.mend),
+    Entry(time(17, 30), office_day.note_deliveries, WORKING_DAYS),
+    Entry(time(17, 45), office_day.publish_passports, WORKING_DAYS),
+    Entry(time(19, 0), workshops_day.answer_offers),
+)
