@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from kiwanda.core import vault
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, Forbidden, NotFound
+from kiwanda.core.models import VaultEntry
 from kiwanda.factory.network.models import Artisan, Capability, Consent, DayOff, Hub, LoginCode, Workshop
 from kiwanda.factory.network.phones import masked, normalised
 from kiwanda.factory.network.subjects import login_code_subject
@@ -135,7 +136,7 @@ def artisan_by_phone(phone: str) -> Artisan | None:
     incoming messages; :class:`Invalid` when it is no Kenyan mobile number.
     """
     number = normalised(phone)
-    subjects = vault.VaultEntry.objects.filter(
+    subjects = VaultEntry.objects.filter(
         field=vault.PHONE, blind_index=vault.blind_index(vault.PHONE, number)
     ).values("subject_id")
     rows = Artisan.objects.filter(pk__in=subjects, state="active").exclude(workshop__state="closed")

@@ -144,8 +144,9 @@ def refuse_taken_phones(phones: Sequence[str], *, but: UUID | None = None) -> No
     """One active artisan a number: money and offers must reach exactly one person. ``but`` may keep her own."""
     for start in range(0, len(phones), SLICE):
         indexes = [vault.blind_index(vault.PHONE, phone) for phone in phones[start : start + SLICE]]
-        owners = VaultEntry.objects.filter(blind_index__in=indexes, field=vault.PHONE).exclude(subject_id=but)
-        if Artisan.objects.filter(pk__in=owners.values("subject_id"), state="active").exists():
+        entries = VaultEntry.objects.filter(blind_index__in=indexes, field=vault.PHONE)
+        owners = Artisan.objects.filter(pk__in=entries.values("subject_id"), state="active")
+        if (owners if but is None else owners.exclude(pk=but)).exists():
             raise Rejected(NetworkError.PHONE_TAKEN, field="phone")
 
 
