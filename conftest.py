@@ -43,8 +43,8 @@ def _loaded(request: pytest.FixtureRequest) -> None:
         load_reactions()
 
 
-@pytest.fixture(autouse=True)
-def _liftable_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _liftable_triggers() -> Iterator[None]:
     """Transactional tests empty the tables afterwards; the append-only triggers are lifted for that moment only."""
     from django.db import connection
     from django.test import TransactionTestCase
@@ -64,4 +64,7 @@ def _liftable_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
                 for table in append_only.APPEND_ONLY_TABLES:
                     append_only.install(editor, table)
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+    yield
+    patch.undo()

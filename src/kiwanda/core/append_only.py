@@ -24,7 +24,8 @@ def install(editor: BaseDatabaseSchemaEditor, table: str) -> None:
         editor.execute(
             "CREATE OR REPLACE FUNCTION kiwanda_append_only() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            params=None,
         )
         editor.execute(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "

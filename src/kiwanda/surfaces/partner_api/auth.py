@@ -1,0 +1,20 @@
+"""Who calls the API: a signed-in member of staff or an artisan's session. ``request.auth`` is the command's actor."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie
+
+from kiwanda.core.actors import Actor, Channel
+from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.phone.session import artisan_of
+
+
+class SessionActor(APIKeyCookie):
+    """The session cookie, with Django's CSRF check on unsafe methods."""
+
+    param_name = "sessionid"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        actor = actor_of(request, Channel.API)
+        return actor if actor.is_staff else artisan_of(request)
