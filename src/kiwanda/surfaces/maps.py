@@ -9,6 +9,7 @@ Boundaries: © OpenStreetMap contributors, ODbL 1.0.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
 def _area_and_centre(ring: list[tuple[int, int]]) -> tuple[float, float, float]:
     """Shoelace area (absolute) and centroid of a closed ring."""
     doubled = cx = cy = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         cross = x1 * y2 - x2 * y1
         doubled += cross
         cx += (x1 + x2) * cross
@@ -85,7 +86,10 @@ def build_map(geojson: dict[str, Any]) -> dict[str, Any]:
             drawn: list[tuple[int, int]] = []
             for longitude, latitude in (point[:2] for point in ring):
                 # Tenths of a unit keep small counties (Nairobi, Vihiga) from turning into boxes.
-                at = (round((longitude - west) * UNITS_PER_DEGREE * 10), round((north - latitude) * UNITS_PER_DEGREE * 10))
+                at = (
+                    round((longitude - west) * UNITS_PER_DEGREE * 10),
+                    round((north - latitude) * UNITS_PER_DEGREE * 10),
+                )
                 if not drawn or drawn[-1] != at:
                     drawn.append(at)
             if len(drawn) < 4:
@@ -94,7 +98,7 @@ def build_map(geojson: dict[str, Any]) -> dict[str, Any]:
             x, y = drawn[0]
             commands.append(f"M{x / 10:g},{y / 10:g}l")
             steps = []
-            for (x1, y1), (x2, y2) in zip(drawn, drawn[1:-1], strict=False):
+            for (x1, y1), (x2, y2) in itertools.pairwise(drawn[:-1]):
                 steps.append(f"{(x2 - x1) / 10:g},{(y2 - y1) / 10:g}")
             commands.append(" ".join(steps) + "z")
         counties.append(
