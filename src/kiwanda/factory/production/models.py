@@ -44,6 +44,8 @@ class HandIn(models.Model):
     received_quantity = models.PositiveIntegerField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.UUIDField(null=True)
+    photo = models.CharField(max_length=64, blank=True, help_text="SHA-256 of a stored file")
+    note = models.CharField(max_length=200, blank=True, help_text="how a discrepancy was settled")
     inspected_at = models.DateTimeField(null=True)
     accepted_quantity = models.PositiveIntegerField(default=0, help_text="by inspection; follows quality by event")
     issued_quantity = models.PositiveIntegerField(default=0, help_text="accepted pieces passed on to next work orders")

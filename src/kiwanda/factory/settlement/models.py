@@ -103,6 +103,10 @@ class Payout(models.Model):
     batch = models.ForeignKey(PayoutBatch, on_delete=models.PROTECT, related_name="payouts")
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="payouts")
     payee_id = models.UUIDField(help_text="artisan whose wallet gets it; the number is in the vault")
+    part_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts",
+        help_text="set: the rest of an earning too large for one payment; the earning hangs on the first part",
+    )
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, default="draft")
@@ -110,7 +114,7 @@ class Payout(models.Model):
     message = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
-    next_query_at = models.DateTimeField(null=True)
+    next_query_at = models.DateTimeField(null=True, help_text="when the rail is asked next, or sent to after a refusal")
 
     class Meta:
         ordering: ClassVar = ["-created_at"]

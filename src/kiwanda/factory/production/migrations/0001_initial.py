@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('received_quantity', models.PositiveIntegerField(null=True)),
                 ('received_at', models.DateTimeField(null=True)),
                 ('received_by', models.UUIDField(null=True)),
+                ('photo', models.CharField(blank=True, help_text='SHA-256 of a stored file', max_length=64)),
+                ('note', models.CharField(blank=True, help_text='how a discrepancy was settled', max_length=200)),
                 ('inspected_at', models.DateTimeField(null=True)),
                 ('accepted_quantity', models.PositiveIntegerField(default=0, help_text='by inspection; follows quality by event')),
                 ('issued_quantity', models.PositiveIntegerField(default=0, help_text='accepted pieces passed on to next work orders')),

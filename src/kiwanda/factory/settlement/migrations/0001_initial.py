@@ -79,9 +79,10 @@ class Migration(migrations.Migration):
                 ('message', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField()),
                 ('paid_at', models.DateTimeField(null=True)),
-                ('next_query_at', models.DateTimeField(null=True)),
+                ('next_query_at', models.DateTimeField(help_text='when the rail is asked next, or sent to after a refusal', null=True)),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='network.workshop')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='settlement.payoutbatch')),
+                ('part_of', models.ForeignKey(help_text='set: the rest of an earning too large for one payment; the earning hangs on the first part', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='settlement.payout')),
             ],
             options={
                 'ordering': ['-created_at'],

@@ -1,0 +1,120 @@
+"""Reads of production, scoped by who asks: staff see all, an artisan her own workshop's work."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Sum, When
+
+from kiwanda.core.actors import Actor, Role
+from kiwanda.core.errors import CoreError, NotFound
+from kiwanda.factory.dispatch import queries as dispatch
+from kiwanda.factory.dispatch.models import WorkOrder
+from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
+from kiwanda.factory.production.models import ComponentIssue, HandIn, ProgressReport
+from kiwanda.factory.production.routing import predecessors
+
+M = TypeVar("M", bound=Model)
+
+
+def scoped(rows: QuerySet[M], actor: Actor, own: Q) -> QuerySet[M]:
+    """All ``rows`` for staff and the system, those matching ``own`` for an artisan, none for anybody else."""
+    if actor.is_staff or actor.has(Role.SYSTEM):
+        return rows
+    return rows.filter(own) if actor.workshop_id is not None else rows.none()
+
+
+def one(rows: QuerySet[M], identifier: UUID, what: str) -> M:
+    """The row with this id among the actor's ``rows``, locked until the command ends; or :class:`NotFound`."""
+    found = list(rows.filter(pk=identifier).select_for_update(of=("self",))[:1])
+    if not found:
+        raise NotFound(CoreError.NOT_FOUND, what=what)
+    return found[0]
+
+
+def work_orders(actor: Actor) -> QuerySet[WorkOrder]:
+    """Work orders the actor may report on, in no order."""
+    return dispatch.work_orders(actor).order_by()
+
+
+def hand_ins(actor: Actor) -> QuerySet[HandIn]:
+    """Hand-ins the actor gave or is to receive."""
+    own = Q(work_order__workshop_id=actor.workshop_id) | Q(to_work_order__workshop_id=actor.workshop_id)
+    return scoped(HandIn.objects.all(), actor, own).order_by()
+
+
+def receivable(actor: Actor) -> QuerySet[HandIn]:
+    """Hand-ins the actor may count: staff any, an artisan those sent straight to her own work orders."""
+    return scoped(HandIn.objects.all(), actor, Q(to_work_order__workshop_id=actor.workshop_id)).order_by()
+
+
+def progress_reports(actor: Actor) -> QuerySet[ProgressReport]:
+    """Progress reports the actor may read, newest first."""
+    own = Q(work_order__workshop_id=actor.workshop_id)
+    return scoped(ProgressReport.objects.all(), actor, own).order_by("-reported_at")
+
+
+def waiting_at_hubs(actor: Actor) -> QuerySet[HandIn]:
+    """Hand-ins somebody has to count or settle, oldest first."""
+    return hand_ins(actor).filter(state__in=["declared", "disputed"]).order_by("declared_at")
+
+
+def on_the_way_back(work_order_id: UUID) -> int:
+    """Mended pieces handed in and not yet inspected: the work order's rework counter still holds them."""
+    rows = HandIn.objects.filter(
+        work_order_id=work_order_id, is_rework=True, state__in=["declared", "disputed", "received"]
+    )
+    counted = Case(When(state="received", then=F("received_quantity")), default=F("quantity"))
+    total: int | None = rows.aggregate(n=Sum(counted, output_field=IntegerField()))["n"]
+    return total or 0
+
+
+def components_of(work_order_ids: list[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """``{work order: {predecessor operation: pieces issued}}``."""
+    rows = (
+        ComponentIssue.objects.filter(work_order_id__in=work_order_ids)
+        .values_list("work_order_id", "hand_in__work_order__operation_id")
+        .annotate(n=Sum("quantity"))
+        .order_by()
+    )
+    found: dict[UUID, dict[UUID, int]] = {}
+    for work_order_id, operation_id, quantity in rows:
+        found.setdefault(work_order_id, {})[operation_id] = quantity
+    return found
+
+
+def sets_given(work_order: WorkOrder) -> int | None:
+    """How many pieces the work order has parts for; None where its operation builds on no other."""
+    before = predecessors(work_order.operation_id)
+    if not before:
+        return None
+    given = components_of([work_order.pk]).get(work_order.pk, {})
+    return min(given.get(operation, 0) for operation in before)
+
+
+def passable(work_order: WorkOrder, operation_ids: tuple[UUID, ...]) -> QuerySet[HandIn]:
+    """Hand-ins with accepted pieces of ``operation_ids`` that this work order may take, in the order it takes them.
+
+    Pieces sent straight to it come first, then its own hub's, then the others, each oldest first. Pieces on their way
+    to another live work order are left alone.
+    """
+    free = (
+        Q(to_work_order__isnull=True)
+        | Q(to_work_order=work_order)
+        | ~Q(to_work_order__state__in=LIVE_WORK_ORDERS)
+    )
+    nearness = Case(
+        When(to_work_order=work_order, then=0), When(hub_id=work_order.workshop.hub_id, then=1), default=2,
+        output_field=IntegerField(),
+    )
+    return (
+        HandIn.objects.filter(
+            free,
+            work_order__production_order_id=work_order.production_order_id,
+            work_order__operation_id__in=operation_ids,
+            accepted_quantity__gt=F("issued_quantity"),
+        )
+        .annotate(nearness=nearness, operation_id=F("work_order__operation_id"))
+        .order_by("nearness", "inspected_at", "pk")
+    )

@@ -1,0 +1,74 @@
+"""What production does about other rooms' events."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import F
+
+from kiwanda.core.commands import Context
+from kiwanda.core.models import Event
+from kiwanda.core.reactions import reaction
+from kiwanda.factory.dispatch.models import WorkOrder
+from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
+from kiwanda.factory.production import components
+from kiwanda.factory.production.models import HandIn
+from kiwanda.factory.production.routing import predecessors, successors
+from kiwanda.factory.production.states import HAND_IN
+
+
+@reaction("quality.InspectionRecorded", inline=True)
+def note_verdict(ctx: Context, event: Event) -> None:
+    """The hand-in is inspected; its accepted pieces can be passed on."""
+    HAND_IN.move(
+        HandIn(pk=UUID(event.data["hand_in_id"]), state="received"),
+        "inspected",
+        accepted_quantity=event.data["accepted_quantity"],
+        inspected_at=event.at,
+    )
+
+
+@reaction("quality.AppealDecided", inline=True)
+def note_granted(ctx: Context, event: Event) -> None:
+    """Pieces an appeal won back can be passed on like the others."""
+    if event.data["granted_quantity"] > 0:
+        HandIn.objects.filter(pk=event.data["hand_in_id"]).update(
+            accepted_quantity=F("accepted_quantity") + event.data["granted_quantity"]
+        )
+
+
+@reaction("quality.InspectionRecorded", "quality.AppealDecided", "production.ComponentsReturned")
+def pass_parts_on(ctx: Context, event: Event) -> None:
+    """Parts are free: the work orders that wait for them get them, earliest due first."""
+    data = event.data
+    if event.type == "production.ComponentsReturned":
+        # The closed work order's own operation waits for these parts under other work orders.
+        waiting: tuple[UUID, ...] = (UUID(data["operation_id"]),)
+    else:
+        if not data.get("accepted_quantity") and not data.get("granted_quantity"):
+            return
+        waiting = successors(UUID(data["operation_id"]))
+    if not waiting:
+        return
+    rows = WorkOrder.objects.filter(
+        production_order_id=data["production_order_id"], operation_id__in=waiting, state__in=LIVE_WORK_ORDERS
+    )
+    for work_order in rows.select_related("workshop").order_by("due_on", "code").select_for_update(of=("self",)):
+        components.issue(ctx, work_order)
+
+
+@reaction("dispatch.OfferAccepted")
+def give_first_parts(ctx: Context, event: Event) -> None:
+    """A new work order of a later operation takes the parts that are already there."""
+    if not predecessors(UUID(event.data["operation_id"])):
+        return
+    rows = WorkOrder.objects.filter(pk=event.data["work_order_id"], state__in=LIVE_WORK_ORDERS)
+    for work_order in rows.select_related("workshop").select_for_update(of=("self",)):
+        components.issue(ctx, work_order)
+
+
+@reaction("dispatch.WorkOrderClosed", inline=True)
+def free_unused_parts(ctx: Context, event: Event) -> None:
+    """Parts that a work order closed early did not use are free for the one that takes its place."""
+    if event.data["by_staff"] and predecessors(UUID(event.data["operation_id"])):
+        components.take_back(ctx, WorkOrder.objects.get(pk=event.data["work_order_id"]))

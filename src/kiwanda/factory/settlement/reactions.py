@@ -1,0 +1,51 @@
+"""Accepted pieces earn, in the transaction that accepted them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kiwanda.core.commands import Context
+from kiwanda.core.models import Event
+from kiwanda.core.reactions import reaction
+from kiwanda.factory.network.models import Workshop
+from kiwanda.factory.settlement import ledger
+from kiwanda.factory.settlement.models import Earning
+
+
+@reaction("quality.InspectionRecorded", inline=True)
+def earn_accepted(ctx: Context, event: Event) -> None:
+    """Accepted pieces earn their piece rate; rework earns when it is accepted, rejected pieces never."""
+    if event.data["accepted_quantity"] > 0:
+        _earn(ctx, event, event.subject_id, event.data["accepted_quantity"])
+
+
+@reaction("quality.AppealDecided", inline=True)
+def earn_granted(ctx: Context, event: Event) -> None:
+    """Pieces an appeal won back earn like accepted ones; the appeal's id stands where an inspection's would."""
+    if event.data["granted_quantity"] > 0:
+        _earn(ctx, event, event.subject_id, event.data["granted_quantity"])
+
+
+def _earn(ctx: Context, event: Event, verdict_id: UUID, quantity: int) -> None:
+    data = event.data
+    workshop_id = UUID(data["workshop_id"])
+    amount = quantity * data["piece_rate_minor"]
+    code = Workshop.objects.values_list("code", flat=True).get(pk=workshop_id)
+    entry = ledger.post(
+        f"earning:{verdict_id}",
+        "earning",
+        verdict_id,
+        [ledger.Move(ledger.COST_PIECEWORK, ledger.payable(code), amount, data["currency"])],
+        event.at,
+        # The verdict was made in this transaction, so its key cannot be in the ledger yet.
+        fresh=True,
+    )
+    Earning.objects.bulk_create(
+        [
+            Earning(
+                inspection_id=verdict_id, work_order_id=UUID(data["work_order_id"]), workshop_id=workshop_id,
+                quantity=quantity, piece_rate_minor=data["piece_rate_minor"], amount_minor=amount,
+                currency=data["currency"], entry=entry, earned_at=event.at,
+            )
+        ]
+    )
