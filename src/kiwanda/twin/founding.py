@@ -57,9 +57,9 @@ TARGET_SHARE_OF_LIVING_WAGE = 0.5
 HOME_STYLES = frozenset({"BCO", "SPN", "TRY", "STD", "TLH", "HRT", "NCH", "PCH"})
 CONSENT_SHARE = 0.12
 CONSENT_FIELDS = ("name", "story")
-#: Stock for so many weeks of average orders lies at every hub on the first day; deliveries follow every week.
+#: Stock for so many weeks of average orders lies at every hub on the first day; deliveries follow every third week.
 FIRST_STOCK_WEEKS = 6.0
-RESTOCK_WEEKS = 1.5
+RESTOCK_WEEKS = 4.0
 
 
 def found_staff() -> Cast:

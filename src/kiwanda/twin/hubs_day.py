@@ -14,6 +14,7 @@ from kiwanda.factory.production.commands import receive_hand_in, settle_discrepa
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.quality.commands import DefectSpec, decide_appeal, record_inspection
 from kiwanda.factory.quality.models import Appeal
+from kiwanda.factory.supply import queries as supply
 from kiwanda.factory.supply.commands import issue_material
 from kiwanda.twin.player import Player
 
@@ -29,8 +30,10 @@ def give_out_material(player: Player) -> None:
     soon = player.today + timedelta(days=2)
     waiting = WorkOrder.objects.filter(
         state__in=LIVE_WORK_ORDERS, start_on__lte=soon, issues=None, made_quantity=0
-    ).values_list("pk", "workshop_id")
-    for work_order_id, workshop_id in list(waiting):
+    ).values_list("pk", "workshop_id", "operation_id")
+    for work_order_id, workshop_id, operation_id in list(waiting):
+        if not supply.kit(operation_id):
+            continue
         hub = player.makers_by_id[workshop_id].row.hub_code
         player.give(issue_material, actor=player.cast.coordinator(hub), work_order_id=work_order_id)
 

@@ -40,6 +40,7 @@ CARTON_PIECES = 400
 #: Days at sea and on the road to the buyer.
 DELIVERY_DAYS = (5, 11)
 PASSPORTS_A_DAY = 3
+RESTOCK_EVERY_WEEKS = 3
 
 
 def expire(player: Player) -> None:
@@ -84,6 +85,8 @@ def plan(player: Player) -> None:
 
 def send_offers(player: Player) -> None:
     """The day's wave."""
+    if not PlanRun.objects.filter(state="published").exists():
+        return
     player.give(send_wave, actor=player.cast.staff("coordinator"), until=None)
 
 
@@ -115,7 +118,9 @@ def follow_up(player: Player) -> None:
 
 
 def restock(player: Player) -> None:
-    """Every week new lots arrive at every hub, somewhat more than a week of work uses."""
+    """Every third week new lots arrive at every hub, somewhat more than three weeks of work use."""
+    if player.today.isocalendar().week % RESTOCK_EVERY_WEEKS:
+        return
     weekly = founding.weekly_material(player.network, player.play.built_on, player.play.order_share)
     founding.receive_lots(player.cast, player.today, weekly, founding.RESTOCK_WEEKS, f"{player.today:%y%m%d}")
 
