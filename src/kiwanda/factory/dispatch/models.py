@@ -99,6 +99,7 @@ class WorkOrder(models.Model):
     started_at = models.DateTimeField(null=True)
     last_sign_at = models.DateTimeField(help_text="last time the workshop was heard from about this work")
     closed_at = models.DateTimeField(null=True)
+    closed_reason = models.CharField(max_length=200, blank=True, help_text="why staff closed it before it was done")
     made_quantity = models.PositiveIntegerField(default=0)
     handed_in_quantity = models.PositiveIntegerField(default=0, help_text="declared, first hand-in only")
     received_quantity = models.PositiveIntegerField(default=0, help_text="counted by the receiver, first hand-in only")
@@ -110,7 +111,7 @@ class WorkOrder(models.Model):
         default=0, help_text="of the short ones, those that were made and lost: the steps before make them again"
     )
     restored_quantity = models.PositiveIntegerField(
-        default=0, help_text="of the accepted ones, those rejected first and granted on appeal"
+        default=0, help_text="of the accepted ones, those given up before: granted on appeal, or mended late"
     )
 
     class Meta:

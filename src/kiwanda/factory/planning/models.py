@@ -28,7 +28,7 @@ class ProductionOrder(models.Model):
     release_on = models.DateField()
     due_on = models.DateField()
     weight = models.DecimalField(max_digits=8, decimal_places=2, default=1)
-    forecast_on = models.DateField(null=True, help_text="last finish in the published plan; null: not planned or undone")
+    forecast_on = models.DateField(null=True, help_text="last finish in the published plan; null: none or undone")
     state = models.CharField(max_length=12, default="open")
     created_at = models.DateTimeField()
 

@@ -1,0 +1,9 @@
+"""Break-glass views of planning."""
+
+from django.contrib import admin
+
+from kiwanda.core.admin import ReadOnlyAdmin
+from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder
+
+for model in (ProductionOrder, Peg, PlanRun, Allocation):
+    admin.site.register(model, ReadOnlyAdmin)
