@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
@@ -31,20 +32,21 @@ STATE_AFTER = {
 @check("No operation has more pieces accepted, at work and on offer than its production order needs.")
 def never_more_than_needed() -> Iterator[str]:
     orders = {
-        order.id: order for order in ProductionOrder.objects.exclude(state="cancelled").only("id", "code", "tech_pack_id")
+        order.id: order
+        for order in ProductionOrder.objects.exclude(state="cancelled").only("id", "code", "tech_pack_id")
     }
     later = {
         pack: downstream(steps)
         for pack, steps in load_routings({order.tech_pack_id for order in orders.values()}).items()
     }
     # Pieces first given up (their replacement was ordered) and then accepted after all may be too many: not wrong.
-    restored: dict[tuple[UUID, UUID], int] = dict(
-        ((order, operation), pieces)
+    restored: dict[tuple[UUID, UUID], int] = {
+        (order, operation): pieces
         for order, operation, pieces in WorkOrder.objects.order_by()
         .filter(restored_quantity__gt=0)
         .values_list("production_order_id", "operation_id")
         .annotate(pieces=Sum("restored_quantity"))
-    )
+    }
     for (order, operation), account in load_books(list(orders)).items():
         spare = restored.get((order, operation), 0)
         spare += sum(restored.get((order, key), 0) for key in later[orders[order].tech_pack_id][operation])
@@ -88,7 +90,7 @@ def work_orders_closed() -> Iterator[str]:
         yield f"{row.code} is {row.state} and has a time of closing"
 
 
-@check("Every lot marked as offered is in one offer, with no more pieces than planned; offers are the sum of their lots.")
+@check("Every lot marked as offered is in one offer, with no more pieces than planned; offers sum up their lots.")
 def lots_offered() -> Iterator[str]:
     for lot in Allocation.objects.filter(state="offered", offered_lot=None):
         yield f"lot {lot.id} is marked as offered and is in no offer"
@@ -142,14 +144,10 @@ def offer_chains() -> Iterator[str]:
 @check("The log tells every work order's life: begun by its offer's acceptance, closed once if it is closed.")
 def work_order_chains() -> Iterator[str]:
     begun: dict[UUID, UUID] = {}
-    for subject, data in Event.objects.filter(type="dispatch.OfferAccepted").values_list("subject_id", "data").iterator(
-        chunk_size=5000
-    ):
+    for subject, data in _events("dispatch.OfferAccepted"):
         begun[UUID(data["work_order_id"])] = subject
     closed: dict[UUID, list[str]] = defaultdict(list)
-    for subject, data in Event.objects.filter(type="dispatch.WorkOrderClosed").values_list("subject_id", "data").iterator(
-        chunk_size=5000
-    ):
+    for subject, data in _events("dispatch.WorkOrderClosed"):
         closed[subject].append(data["state"])
     rows = WorkOrder.objects.order_by().values_list("id", "code", "offer_id", "state")
     for key, code, offer, state in rows.iterator(chunk_size=5000):
@@ -158,3 +156,7 @@ def work_order_chains() -> Iterator[str]:
         told = closed.get(key, [])
         if told != ([] if state in LIVE_WORK_ORDERS else [state]):
             yield f"{code} is {state}, the log tells of its closing: {', '.join(told) or 'never'}"
+
+
+def _events(kind: str) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    return Event.objects.filter(type=kind).values_list("subject_id", "data").iterator(chunk_size=5000)

@@ -51,7 +51,7 @@ def count_settled(ctx: Context, event: Event) -> None:
 
 @reaction("quality.InspectionRecorded", inline=True)
 def count_inspected(ctx: Context, event: Event) -> None:
-    """Accepted, rejected, or back for rework. Mended pieces that come after the work was closed are not lost after all."""
+    """Accepted, rejected, or back for rework. Mended pieces that come after closing are not lost after all."""
     data = event.data
     accepted, rejected, rework = data["accepted_quantity"], data["rejected_quantity"], data["rework_quantity"]
     changes = {"accepted_quantity": accepted, "rejected_quantity": rejected}

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kiwanda.factory.catalog.models import Technique
-from kiwanda.factory.network.calendars import calendar_minutes
 from kiwanda.factory.network.models import Capability, DayOff, Hub, TransferTime, Workshop
+from kiwanda.factory.planning.working_days import minutes_by_calendar
 
 #: Between hubs for which nobody has stated a time.
 UNKNOWN_TRANSFER_DAYS = 3
@@ -114,9 +114,7 @@ def load_capacity(start_on: date, days: int) -> Capacity:
     transfer = [[0 if a == b else UNKNOWN_TRANSFER_DAYS for b in place] for a in place]
     for source, target, span in TransferTime.objects.values_list("from_hub__code", "to_hub__code", "days"):
         transfer[place[source]][place[target]] = span
-    used = sorted({row.calendar for row in workshops})
-    calendars = {code: table.tolist() for code, table in calendar_minutes(used, start_on, days).items()}
     return Capacity(
-        start_on, days, workshops, dict(skills), dict(off_days), calendars,
+        start_on, days, workshops, dict(skills), dict(off_days), minutes_by_calendar(start_on, days),
         [code for code, _ in hubs], transfer, list(Technique.objects.order_by("code").values_list("code", flat=True)),
     )
