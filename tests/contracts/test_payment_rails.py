@@ -1,0 +1,161 @@
+"""What every payment rail must do, whatever stands behind it. A new adapter adds one line to ``RAILS``.
+
+A rail in these tests starts with KES 1,000,000, reaches a wallet at :data:`PHONE` and, where it can be told to,
+misbehaves in every way it knows for the share of attempts given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import pytest
+
+from kiwanda.adapters.payments_sandbox import SandboxRail
+from kiwanda.core.ids import new_id
+from kiwanda.ports.payments import Outcome, PaymentRail, PayoutRequest, RailAnswer
+
+PHONE = "+254700000123"
+SPACE = UUID("00000000-0000-5000-8000-00000000a11e")
+
+#: name → function(folder, share of faults) that opens the rail; opening it again must find what it did before.
+RAILS: dict[str, Callable[[Path, float], PaymentRail]] = {
+    "sandbox": lambda folder, faults: SandboxRail(
+        folder / "rail.sqlite3", seed=7, fault_share=faults, starting_float_minor=1_000_000_00
+    ),
+}
+
+
+@pytest.fixture(params=sorted(RAILS))
+def open_rail(request, tmp_path):
+    return lambda faults=0.0: RAILS[request.param](tmp_path, faults)
+
+
+def ask(rail: PaymentRail, attempt_id: UUID | None = None, amount: int = 1_250_00, currency: str = "KES") -> RailAnswer:
+    return rail.submit(PayoutRequest(attempt_id or new_id(), PHONE, amount, currency, "Kiwanda test"))
+
+
+def settled(rail: PaymentRail, attempt_id: UUID, answer: RailAnswer, times: int = 10) -> RailAnswer:
+    for _ in range(times):
+        if answer.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN):
+            break
+        answer = rail.query(attempt_id)
+    return answer
+
+
+def test_it_has_a_name_and_sensible_limits(open_rail):
+    rail = open_rail()
+    assert rail.name
+    assert len(rail.name) <= 20
+    assert 0 < rail.smallest_minor < rail.largest_minor
+
+
+def test_a_payment_leaves_the_float_once_with_a_receipt_and_its_amount(open_rail):
+    rail = open_rail()
+    before = rail.balance_minor()
+    attempt = new_id()
+    answer = settled(rail, attempt, ask(rail, attempt))
+    assert answer.outcome is Outcome.PAID
+    assert answer.receipt_ref
+    assert len(answer.receipt_ref) <= 40
+    assert answer.amount_minor == 1_250_00
+    assert before - rail.balance_minor() >= 1_250_00
+
+
+def test_the_same_attempt_never_pays_twice(open_rail):
+    rail = open_rail()
+    attempt = new_id()
+    first = settled(rail, attempt, ask(rail, attempt))
+    balance = rail.balance_minor()
+    again = settled(rail, attempt, ask(rail, attempt))
+    assert (again.outcome, again.receipt_ref) == (first.outcome, first.receipt_ref)
+    assert rail.balance_minor() == balance
+
+
+def test_the_same_attempt_with_another_amount_is_not_paid(open_rail):
+    rail = open_rail()
+    attempt = new_id()
+    settled(rail, attempt, ask(rail, attempt, 1_000_00))
+    balance = rail.balance_minor()
+    assert ask(rail, attempt, 2_000_00).outcome is not Outcome.PAID
+    assert rail.balance_minor() == balance
+
+
+def test_it_remembers_after_a_restart(open_rail):
+    attempt = new_id()
+    rail = open_rail()
+    paid = settled(rail, attempt, ask(rail, attempt))
+    balance = rail.balance_minor()
+    again = open_rail()
+    assert again.query(attempt).receipt_ref == paid.receipt_ref
+    assert settled(again, attempt, ask(again, attempt)).receipt_ref == paid.receipt_ref
+    assert again.balance_minor() == balance
+
+
+def test_an_attempt_it_never_saw_is_unknown_not_failed(open_rail):
+    assert open_rail().query(new_id()).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("off", [-1, 1])
+def test_amounts_beyond_its_limits_are_not_paid(open_rail, off):
+    rail = open_rail()
+    before = rail.balance_minor()
+    amount = rail.smallest_minor - 1 if off < 0 else rail.largest_minor + 1
+    assert ask(rail, amount=amount).outcome in (Outcome.FAILED, Outcome.REFUSED)
+    assert rail.balance_minor() == before
+
+
+def test_the_limits_themselves_are_paid(open_rail):
+    rail = open_rail()
+    for amount in (rail.smallest_minor, rail.largest_minor):
+        attempt = new_id()
+        assert settled(rail, attempt, ask(rail, attempt, amount)).outcome is Outcome.PAID
+
+
+def test_another_currency_is_not_paid(open_rail):
+    rail = open_rail()
+    before = rail.balance_minor()
+    assert ask(rail, currency="USD").outcome in (Outcome.FAILED, Outcome.REFUSED)
+    assert rail.balance_minor() == before
+
+
+def test_an_empty_float_pays_nobody(open_rail):
+    rail = open_rail()
+    paid = 0
+    for _ in range(6):
+        attempt = new_id()
+        answer = settled(rail, attempt, ask(rail, attempt, rail.largest_minor))
+        paid += answer.outcome is Outcome.PAID
+    assert 0 < paid < 6
+    assert rail.balance_minor() >= 0
+
+
+def test_whatever_goes_wrong_what_is_told_is_true_in_the_end(open_rail):
+    rail = open_rail(0.9)
+    start = rail.balance_minor()
+    answers = {}
+    for number in range(300):
+        attempt = uuid5(SPACE, str(number))
+        answers[attempt] = settled(rail, attempt, ask(rail, attempt, 100_00 + number))
+    paid = {attempt: answer for attempt, answer in answers.items() if answer.outcome is Outcome.PAID}
+    others = [answer for answer in answers.values() if answer.outcome is not Outcome.PAID]
+    assert {answer.outcome for answer in others} >= {Outcome.FAILED, Outcome.REFUSED, Outcome.UNKNOWN}
+    assert len({answer.receipt_ref for answer in paid.values()}) == len(paid)
+    assert not any(answer.receipt_ref for answer in others)
+    assert all(answers[uuid5(SPACE, str(n))].amount_minor == 100_00 + n for n in range(300)
+               if uuid5(SPACE, str(n)) in paid)
+    assert start - rail.balance_minor() == sum(answer.amount_minor for answer in paid.values())
+    # Asking once more changes nothing any more.
+    assert {attempt: rail.query(attempt).outcome for attempt in paid} == dict.fromkeys(paid, Outcome.PAID)
+
+
+def test_many_at_once_with_the_same_id_pay_once(open_rail):
+    rail = open_rail()
+    before = rail.balance_minor()
+    attempt = new_id()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: settled(rail, attempt, ask(rail, attempt)), range(16)))
+    assert len({answer.receipt_ref for answer in answers if answer.outcome is Outcome.PAID}) == 1
+    assert before - rail.balance_minor() == 1_250_00
