@@ -14,8 +14,6 @@ send it). For an assembly the pieces present are the fewest over its components.
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
@@ -51,6 +49,8 @@ def dispatch(
     most_batches = first_edge.shape[0] + size * outs
     most_links = size * ins + most_batches
     full = False
+    op_done = np.zeros(operations, np.int64)
+    last_day = np.full(orders, -1, np.int64)
     # Lots
     lot_op = np.empty(size, np.int64)
     lot_shop = np.empty(size, np.int64)
@@ -365,6 +365,8 @@ def dispatch(
                     o = lot_op[n]
                     q = lot_quantity[n]
                     lot_finish[n] = t
+                    op_done[o] += q
+                    last_day[op_order[o]] = t
                     current[w] = -1
                     remaining[op_order[o]] -= q * op_minutes[o]
                     for x in range(out_ptr[o], out_ptr[o + 1]):
@@ -388,7 +390,7 @@ def dispatch(
                             tail[e] = b
                             batch_later[b] = arriving[t + 1]
                             arriving[t + 1] = b
-    return full, (
+    return full, op_done, last_day, (
         lot_op[:lots], lot_shop[:lots], lot_quantity[:lots], lot_start[:lots], lot_finish[:lots],
         work_lot[:works], work_day[:works], work_minutes[:works],
         link_lot[:links], link_source[:links], link_hub[:links], link_edge[:links], link_quantity[:links],

@@ -97,6 +97,7 @@ class Pass:
     link_edge: Ints
     link_quantity: Ints
     order_finish: Ints
+    order_due: Ints
     order_done: Any
     weighted_tardiness: float
     undone_work: float
@@ -265,7 +266,7 @@ def run_pass(
     left = a.op_left
     size = setup.guess
     while True:
-        full, result = dispatch(
+        full, done, last_day, result = dispatch(
             a.days, a.week_cap, a.transfer, setup.near, setup.near_count, a.hub, a.free, a.week_free,
             a.cap_ptr, a.cap_tech, a.cap_rate, a.order_ptr, a.release, a.due, a.weight, a.op_order, a.op_tech,
             a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred, a.edge_succ,
@@ -277,19 +278,13 @@ def run_pass(
         if not full:
             break
         size *= 4
-    op, finish, quantity = result[0], result[4], result[2]
-    ended = finish >= 0
-    done = np.zeros(len(a.op_order), np.int64)
-    np.add.at(done, op[ended], quantity[ended])
     order_done = np.ones(len(a.order_ids), bool)
     order_done[a.op_order[done < left]] = False
-    order_finish = setup.fixed_finish.copy()
-    np.maximum.at(order_finish, a.op_order[op[ended]], finish[ended])
-    order_finish = np.where(order_done, order_finish, a.days)
+    order_finish = np.where(order_done, np.maximum(setup.fixed_finish, last_day), a.days)
     late = np.maximum(0, order_finish - a.due)
     undone = ((left - done) * a.op_minutes * a.weight[a.op_order]).sum()
     columns = dict(zip(_COLUMNS, result, strict=True))
     return Pass(
-        rule=rule, order_finish=order_finish, order_done=order_done,
+        rule=rule, order_finish=order_finish, order_due=a.due, order_done=order_done,
         weighted_tardiness=float((a.weight * late).sum()), undone_work=float(undone), **columns,
     )  # fmt: skip

@@ -1,20 +1,28 @@
-"""solve: try several dispatch rules, keep the best plan."""
+"""solve: plain rules first, prices where those leave orders late, then search as long as there is time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 import numpy as np
 
 from .arrays import compile_problem
 from .assemble import assemble
+from .bound import METHOD, Dual, Prices, climb
 from .model import Problem
-from .passes import RULES, Pass, Rule, Setup, prepare, run_pass
+from .passes import RULES, prepare
 from .plan import Bound, Plan
+from .search import Attempt, Candidate, guide, guided_attempts, run_all, squeak
 
 Progress = Callable[[float, str], None]
+
+SEARCH_LOTS = 600_000
+"""Lots dispatched in search where no time limit is given: some 0.3 seconds."""
+SEARCH_ROUNDS = 150
+"""Most passes of that search."""
+BOUND_SHARE = 0.25
+"""Part of a time limit spent on the lower bound."""
 
 
 def _quiet(share: float, message: str) -> None:
@@ -35,25 +43,53 @@ def solve_problem(
     tell = progress or _quiet
     tell(0.0, "Reading the problem")
     setup = prepare(compile_problem(problem))
-    tie = np.random.default_rng(seed).random(len(setup.arrays.workshop_ids)) * 1e-9
-    tell(0.1, "Dispatching")
-    passes = run_rules(setup, RULES, tie, workers)
-    best = min(passes, key=lambda outcome: outcome.value)
-    tell(0.9, "Writing the plan")
-    log = (f"Best of {len(passes)} dispatch rules: {best.rule.name}.",)
-    plan = assemble(problem, setup, best, Bound(), time.perf_counter() - began, seed, log, published)
+    rng = np.random.default_rng(seed)
+    tie = rng.random(len(setup.arrays.workshop_ids)) * 1e-9
+    until = None if seconds is None else began + seconds
+    log: list[str] = []
+
+    tell(0.05, "Dispatching by plain rules")
+    candidates: list[Candidate] = []
+    for rule in RULES:
+        candidates += run_all(setup, [Attempt(rule)], tie, 1)
+        if candidates[-1].value == (0.0, 0.0) or (until is not None and time.perf_counter() > until):
+            break
+    best = min(candidates, key=lambda candidate: candidate.value)
+    log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
+
+    bound = Bound(0.0, "nothing is late" if best.value[0] == 0 else "none")
+    if best.value[0] > 0 and (until is None or time.perf_counter() < until):
+        tell(0.2, "Asking the prices")
+        dual, prices = guide(setup, workers, until)
+        guided = run_all(setup, guided_attempts(setup, prices), tie, workers)
+        best = min([best, *guided], key=lambda candidate: candidate.value)
+        log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
+        tell(0.4, "Searching")
+        if until is None:
+            rounds = max(0, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
+            best, used = squeak(setup, best, tie, rng=rng, rounds=rounds, until=None, workers=1)
+        else:
+            stop = until - BOUND_SHARE * max(0.0, until - time.perf_counter())
+            best, used = squeak(setup, best, tie, rng=rng, rounds=None, until=stop, workers=workers)
+        log.append(f"After {used} passes of search: {_said(best)}.")
+        if best.value[0] > 0:
+            tell(0.8, "Proving a lower bound")
+            bound = Bound(round(_lower_bound(dual, prices, workers, until), 6), METHOD)
+        else:
+            bound = Bound(0.0, "nothing is late")
+    tell(0.95, "Writing the plan")
+    plan = assemble(problem, setup, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
     tell(1.0, "Done")
     return plan
 
 
-def run_rules(setup: Setup, rules: Sequence[Rule], tie: np.ndarray, workers: int) -> list[Pass]:
-    """One pass for each rule, on up to ``workers`` threads; stops early when nothing is late or undone."""
-    if workers > 1 and len(rules) > 1:
-        with ThreadPoolExecutor(min(workers, len(rules))) as pool:
-            return list(pool.map(lambda rule: run_pass(setup, rule, tie), rules))
-    results: list[Pass] = []
-    for rule in rules:
-        results.append(run_pass(setup, rule, tie))
-        if results[-1].value == (0.0, 0.0):
-            break
-    return results
+def _said(candidate: Candidate) -> str:
+    outcome = candidate.outcome
+    late = int((outcome.order_finish > outcome.order_due).sum())
+    return f"weighted tardiness {outcome.weighted_tardiness:g}, {late} late"
+
+
+def _lower_bound(guided: Dual, prices: Prices, workers: int, until: float | None) -> float:
+    """The bound of the true problem, climbed on from the guide's prices."""
+    dual = Dual(guided.setup, workers)
+    return climb(dual, start=prices.price, softness=(0.03, 0.01), steps=(30, 40), until=until).value

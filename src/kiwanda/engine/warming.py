@@ -10,7 +10,7 @@ from .model import Capability, Operation, Order, Problem, Workshop
 
 
 def smallest_problem() -> Problem:
-    """Two workshops, one order of two steps: enough to run every compiled function."""
+    """Two workshops, one order of two steps that cannot be in time: enough to run every compiled function."""
     return Problem(
         start_on=datetime.date(2026, 1, 5),
         days=7,
@@ -27,7 +27,7 @@ def smallest_problem() -> Problem:
                 id="order",
                 quantity=10,
                 release_day=0,
-                due_day=5,
+                due_day=-1,
                 operations=(Operation("a", "cut", 10.0), Operation("b", "sew", 10.0, after=("a",))),
             ),
         ),

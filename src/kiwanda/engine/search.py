@@ -1,0 +1,129 @@
+"""Guided dispatch and search: where plain rules leave orders late, ask the prices, then shift what squeaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import Floats
+from .bound import Dual, Prices, climb
+from .passes import Pass, Rule, Setup, run_pass
+
+LEAST_PRICE = 0.03
+"""Relative price below which techniques count as equally cheap."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pass and what it was run with, so that the search can go on from it."""
+
+    outcome: Pass
+    op_due: Floats | None = None
+    price: Floats | None = None
+
+    @property
+    def value(self) -> tuple[float, float]:
+        return self.outcome.value
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One pass to be run."""
+
+    rule: Rule
+    op_due: Floats | None = None
+    price: Floats | None = None
+
+
+def run_all(setup: Setup, attempts: Sequence[Attempt], tie: Floats, workers: int) -> list[Candidate]:
+    """Run passes on up to ``workers`` threads; results in the order asked."""
+
+    def run(attempt: Attempt) -> Candidate:
+        outcome = run_pass(setup, attempt.rule, tie, attempt.op_due, attempt.price)
+        return Candidate(outcome, attempt.op_due, attempt.price)
+
+    if workers > 1 and len(attempts) > 1:
+        with ThreadPoolExecutor(min(workers, len(attempts))) as pool:
+            return list(pool.map(run, attempts))
+    return [run(attempt) for attempt in attempts]
+
+
+def guided_attempts(setup: Setup, prices: Prices) -> list[Attempt]:
+    """Passes whose internal due days come from the prices, alone and mixed with plain ones."""
+    a = setup.arrays
+    plain = a.due[a.op_order] - 3.0 * (setup.steps - 1.0)
+    urgent = plain - np.log(np.maximum(a.weight, 1e-6))[a.op_order]
+    level = prices.price.mean()
+    price = np.maximum(prices.price / level, LEAST_PRICE) if level > 0 else np.ones_like(prices.price)
+    keys = {
+        "prices": prices.op_day,
+        "prices and weights": 0.3 * prices.op_day + 0.7 * urgent,
+        "prices and due days": 0.5 * prices.op_day + 0.5 * plain,
+    }
+    return [
+        Attempt(Rule(f"{name} {power:g}/{kappa:g}", kappa=kappa, beta=0.0, clip=False, price_power=power), key, price)
+        for name, key in keys.items()
+        for power, kappa in ((2.0, 2.0), (0.5, 1.0))
+    ]
+
+
+def guide(setup: Setup, workers: int, until: float | None = None) -> tuple[Dual, Prices]:
+    """Prices for a somewhat poorer factory, as lots and transfers ask: 95 % of the hours, two days a step."""
+    dual = Dual(setup, workers, share=0.95, lag=2)
+    return dual, climb(dual, softness=(0.3, 0.1, 0.03), steps=(25, 35, 25), until=until)
+
+
+def squeak(
+    setup: Setup,
+    best: Candidate,
+    tie: Floats,
+    *,
+    rng: np.random.Generator,
+    rounds: int | None,
+    until: float | None,
+    workers: int,
+) -> tuple[Candidate, int]:
+    """Shift the internal due days of late orders forward and of early ones back, dispatch again, keep what is better.
+
+    Squeaky wheel optimisation (Joslin and Clements 1999) with random shares, so that it does not go round in circles.
+    Stops after ``rounds`` passes or at the ``time.perf_counter`` reading ``until``, or when nothing is late or undone.
+    """
+    a = setup.arrays
+    rule = best.outcome.rule
+    due = best.op_due if best.op_due is not None else a.due[a.op_order] - rule.lead * (setup.steps - 1.0)
+    current = best = Candidate(best.outcome, due, best.price)
+    used = 0
+    while (rounds is None or used < rounds) and (until is None or time.perf_counter() < until):
+        if best.value == (0.0, 0.0):
+            break
+        attempts = []
+        for _ in range(workers if rounds is None else 1):
+            assert current.op_due is not None
+            shift = _shifts(setup, current.outcome, rng)[a.op_order]
+            attempts.append(Attempt(current.outcome.rule, current.op_due + shift, current.price))
+        for candidate in run_all(setup, attempts, tie, workers):
+            used += 1
+            allowed = current.value[0] * (1.0 + 0.003 * rng.random())
+            if candidate.value <= current.value or candidate.value[0] <= allowed:
+                current = candidate
+            if candidate.value < best.value:
+                best = candidate
+    return best, used
+
+
+def _shifts(setup: Setup, outcome: Pass, rng: np.random.Generator) -> Floats:
+    """Days to move each order's internal due days by."""
+    a = setup.arrays
+    count = len(a.order_ids)
+    late = np.maximum(0, outcome.order_finish - a.due)
+    early = np.maximum(0, a.due - outcome.order_finish)
+    shift = np.zeros(count)
+    hurry = (late > 0) & (rng.random(count) < rng.uniform(0.1, 0.8))
+    shift[hurry] -= rng.uniform(0.2, 1.5) * rng.random(int(hurry.sum())) * np.minimum(late[hurry], 5)
+    wait = (early > 2) & (rng.random(count) < rng.uniform(0.0, 0.5))
+    shift[wait] += rng.uniform(0.0, 2.0) * rng.random(int(wait.sum()))
+    return shift
