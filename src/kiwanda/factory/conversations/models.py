@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from kiwanda.core.ids import new_id
 
@@ -25,7 +26,11 @@ class Thread(models.Model):
 
 
 class Message(models.Model):
-    """One message out to an artisan (``out``) or in from her (``in``). The body holds no personal data."""
+    """One message out to an artisan (``out``) or in from her (``in``).
+
+    The body holds no personal data and no secret: what a person wrote, and a log-in code, wait sealed in the vault
+    under the message's (the code's) id.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="messages")
@@ -38,6 +43,8 @@ class Message(models.Model):
     state = models.CharField(max_length=10, default="queued")
     provider_ref = models.CharField(max_length=80, blank=True)
     error = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, help_text="not tried again before")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -46,4 +53,10 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "created_at"], name="message_queue"),
             models.Index(fields=["artisan_id", "created_at"], name="message_artisan"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "provider_ref"], condition=Q(direction="in") & ~Q(provider_ref=""),
+                name="message_in_once",
+            )
         ]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from kiwanda.core import vault
+from kiwanda.core.actors import Role
+from kiwanda.core.commands import Context, command
+from kiwanda.core.errors import CoreError, Invalid
+from kiwanda.core.ids import derived_id, new_id
+from kiwanda.factory.catalog import fields
+from kiwanda.factory.conversations.events import MessageReceived
+from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.network import queries as network
+
+CHANNELS = ("sms", "ussd", "whatsapp", "app")
+LONGEST = 4096
+
+
+@command(roles={Role.SYSTEM})
+def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provider_ref: str = "") -> Message:
+    """Somebody wrote to us. The same ``provider_ref`` on the same channel again is the same message.
+
+    The words are sealed in the vault under the message's id (people write names and numbers); a number nobody is
+    registered with is kept too, so that staff can call back.
+    """
+    channel = fields.choice("channel", channel, CHANNELS)
+    provider_ref = fields.text("provider_ref", provider_ref, 80, required=False)
+    if not isinstance(body, str):
+        raise Invalid(CoreError.MALFORMED, field="body", reason="text is expected")
+    if provider_ref:
+        known = Message.objects.filter(direction="in", channel=channel, provider_ref=provider_ref).first()
+        if known is not None:
+            return known
+    try:
+        artisan = network.artisan_by_phone(phone)
+    except Invalid:
+        # A short code or a foreign number: no artisan's, but said all the same.
+        artisan = None
+    if artisan is not None:
+        kind, subject, workshop_id = "workshop", artisan.workshop_id, artisan.workshop_id
+    else:
+        kind, subject, workshop_id = "stranger", derived_id("stranger", vault.blind_index(vault.PHONE, phone)), None
+    thread, _ = Thread.objects.get_or_create(
+        id=derived_id("thread", kind, subject, workshop_id),
+        defaults={"subject_kind": kind, "subject_id": subject, "workshop_id": workshop_id, "opened_at": ctx.now},
+    )
+    message = Message.objects.create(
+        id=new_id(),
+        thread=thread,
+        direction="in",
+        artisan_id=artisan.id if artisan is not None else None,
+        channel=channel,
+        language=artisan.language if artisan is not None else "sw",
+        template="",
+        body="",
+        state="delivered",
+        provider_ref=provider_ref,
+        created_at=ctx.now,
+    )
+    # Encrypted like everything a person tells; an over-long text is cut rather than refused: it was said.
+    vault.put(message.id, "message", body.replace("\x00", "")[:LONGEST])
+    if artisan is None:
+        vault.put(message.id, vault.CONTACT, str(phone)[:40])
+    ctx.emit(
+        MessageReceived(
+            message_id=message.id,
+            artisan_id=message.artisan_id,
+            workshop_id=workshop_id,
+            received_by=channel,
+        )
+    )
+    return message

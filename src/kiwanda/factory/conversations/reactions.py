@@ -1,0 +1,52 @@
+"""What conversations do about the other rooms' events: they put them into words for the people concerned."""
+
+from __future__ import annotations
+
+import threading
+from uuid import UUID
+
+from django.db.models import Q
+
+from kiwanda.core.commands import Context
+from kiwanda.core.models import Event
+from kiwanda.core.reactions import reaction
+from kiwanda.factory.conversations.composing import RULES, compose
+from kiwanda.factory.conversations.models import Message, Thread
+
+#: Events looked ahead at: a batch of the reaction's reader, so that its other events find their message written.
+AHEAD = 200
+
+
+class _Batch(threading.local):
+    """Events whose messages were written under one context (one transaction of the reader)."""
+
+    command_id: UUID | None = None
+    done: frozenset[UUID] = frozenset()
+
+
+_batch = _Batch()
+
+
+@reaction(*RULES)
+def tell_people(ctx: Context, event: Event) -> None:
+    """Queue a message about ``event`` and, in the same few queries, about the events that follow it in the log.
+
+    Message ids are derived from event ids: whatever is written ahead is the same row when its turn comes.
+    """
+    if _batch.command_id == ctx.command_id and event.id in _batch.done:
+        return
+    events = [event, *_following(event)]
+    try:
+        threads, messages = compose(events, ctx.now)
+    except Exception:
+        # One of the others cannot be digested; it must not hold this one up.
+        events = [event]
+        threads, messages = compose(events, ctx.now)
+    Thread.objects.bulk_create(threads, ignore_conflicts=True, batch_size=500)
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    _batch.command_id, _batch.done = ctx.command_id, frozenset(row.id for row in events)
+
+
+def _following(event: Event) -> list[Event]:
+    later = Q(tx__gt=event.tx) | Q(tx=event.tx, position__gt=event.position)
+    return list(Event.objects.filter(later, type__in=list(RULES)).order_by("tx", "position")[: AHEAD - 1])

@@ -1,0 +1,69 @@
+"""Giving queued messages to the provider: outside of any transaction, then recording what it said."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from kiwanda.core import actors, clock, vault
+from kiwanda.factory.conversations.commands import SendingOutcome, record_sending
+from kiwanda.factory.conversations.models import Message
+from kiwanda.factory.conversations.templates import login_code_body
+from kiwanda.ports import bound
+from kiwanda.ports.messaging import Messaging, OutgoingMessage, SendResult
+
+#: Given to the provider before the answers are recorded: what a crash may make it hear twice (it knows our ids).
+BATCH = 100
+
+
+def send_queued(limit: int = 1000) -> int:
+    """Send up to ``limit`` messages that are due, log-in codes first. Returns how many were sent."""
+    sent = done = 0
+    while done < limit:
+        rows = list(_due()[: min(BATCH, limit - done)])
+        if not rows:
+            break
+        done += len(rows)
+        sent += record_sending(
+            actor=actors.system(), outcomes=_given(rows, bound("messaging")), keep_codes=settings.KIWANDA_DEMO
+        )
+    return sent
+
+
+def _due() -> QuerySet[Message]:
+    now = clock.now()
+    due = Message.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), state="queued", direction="out")
+    urgent = ExpressionWrapper(Q(template="login_code"), output_field=BooleanField())
+    return due.select_related("thread").order_by(urgent.desc(), "created_at", "id")
+
+
+def _given(rows: list[Message], messaging: Messaging) -> list[SendingOutcome]:
+    phones = vault.get_many({row.artisan_id for row in rows if row.artisan_id is not None}, vault.PHONE)
+    outcomes = []
+    for row in rows:
+        result = _sent(row, phones, messaging)
+        outcomes.append(SendingOutcome(row.id, result.ok, result.provider_ref, result.error, result.permanent))
+    return outcomes
+
+
+def _sent(row: Message, phones: dict[UUID, str], messaging: Messaging) -> SendResult:
+    phone = phones.get(row.artisan_id) if row.artisan_id is not None else None
+    if phone is None:
+        return SendResult(ok=False, error="no phone number is known", permanent=True)
+    body = row.body
+    if row.template == "login_code":
+        code = vault.get(row.thread.subject_id, "login_code")
+        if code is None:
+            return SendResult(ok=False, error="the code was used or replaced", permanent=True)
+        body = login_code_body(row.language, code)
+    try:
+        return messaging.send(
+            OutgoingMessage(
+                id=row.id, channel=row.channel, phone=phone, language=row.language, template=row.template, body=body
+            )
+        )
+    except Exception as fault:
+        # An adapter answers faults as results; one that raises all the same must not stop the others' messages.
+        return SendResult(ok=False, error=f"{type(fault).__name__}: {fault}"[:200])

@@ -1,0 +1,115 @@
+"""Every sentence the factory sends to an artisan, in English and Swahili.
+
+Short words, digits, day and 24-hour time, and one thing to do. ``{style}`` is shortened when an SMS would become two.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from kiwanda.core.clock import FACTORY_ZONE
+from kiwanda.core.money import format_money
+from kiwanda.factory.conversations.gsm import SMS_LENGTH, gsm
+
+#: Template → (English, Swahili).
+TEMPLATES: dict[str, tuple[str, str]] = {
+    "offer_sent": (
+        "New work: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}. Answer before {until}.",
+        "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. Jibu kabla ya {until}.",
+    ),
+    "offer_expired": (
+        "The offer of {quantity} x {operation}, {style} has ended without an answer. More work will come.",
+        "Muda wa kujibu kazi ya {quantity} x {operation}, {style} umeisha. Kazi nyingine zitakuja.",
+    ),
+    "offer_withdrawn": (
+        "The offer of {quantity} x {operation}, {style} is withdrawn. We are sorry. More work will come.",
+        "Kazi ya {quantity} x {operation}, {style} imeondolewa. Samahani. Kazi nyingine zitakuja.",
+    ),
+    "work_confirmed": (
+        "Agreed: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}.",
+        "Tumekubaliana: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}.",
+    ),
+    "counter_refused": (
+        "We cannot change the work of {quantity} x {operation}, {style}, so it goes to somebody else. Thank you.",
+        "Hatuwezi kubadilisha kazi ya {quantity} x {operation}, {style}, hivyo itapewa mwingine. Asante.",
+    ),
+    "work_closed": (
+        "The work {operation}, {style} is closed: {accepted} accepted, {short} not made. Questions? Call your hub.",
+        "Kazi ya {operation}, {style} imefungwa: {accepted} zimekubaliwa, {short} hazikutengenezwa. Piga simu kituoni.",
+    ),
+    "count_differs": (
+        "{style}: you gave {quantity}, the hub counted {received}. Please call your hub so that we agree.",
+        "{style}: ulileta {quantity}, kituo kimehesabu {received}. Tafadhali piga simu kituoni tukubaliane.",
+    ),
+    "count_settled": (
+        "{style}: we count {received} pieces from your hand-in; {short} are missing. Questions? Call your hub.",
+        "{style}: tumehesabu vipande {received} ulivyoleta; {short} havipo. Una swali? Piga simu kituoni.",
+    ),
+    "inspected": (
+        "{style}, {operation}: {accepted} accepted, {rework} to mend, {rejected} rejected. You earned {pay}.",
+        "{style}, {operation}: {accepted} zimekubaliwa, {rework} kurekebisha, {rejected} zimekataliwa. Umepata {pay}.",
+    ),
+    "appeal_granted": (
+        "Your appeal was heard: {accepted} pieces of {style} are accepted after all. You earned {pay}.",
+        "Rufaa yako imesikilizwa: vipande {accepted} vya {style} vimekubaliwa. Umepata {pay}.",
+    ),
+    "appeal_refused": (
+        "Your appeal about {style} was decided by a second inspector: the result stands. Your hub explains why.",
+        "Rufaa yako kuhusu {style} imeamuliwa na mkaguzi wa pili: matokeo ni yale yale. Kituo kitakueleza.",
+    ),
+    "payout_paid": (
+        "{pay} is on your phone. Receipt {receipt}. Thank you for your work.",
+        "{pay} zimetumwa kwenye simu yako. Risiti {receipt}. Asante kwa kazi yako.",
+    ),
+    "payout_failed": (
+        "{pay} could not be sent to your phone. Nothing is lost, we will try again. Is your number right?",
+        "{pay} hazikuweza kutumwa kwenye simu yako. Hakuna kilichopotea, tutajaribu tena. Je, namba yako ni sahihi?",
+    ),
+    "login_code": (
+        "Your Kiwanda code is {code}. It is good for 10 minutes. Never tell it to anybody.",
+        "Namba yako ya siri ya Kiwanda ni {code}. Inatumika kwa dakika 10. Usimwambie mtu yeyote.",
+    ),
+}
+
+#: What stands in the message row instead of a log-in code.
+HIDDEN_CODE = "••••••"
+
+
+def render(template: str, language: str, **params: object) -> str:
+    """The sentence in ``language`` with its parameters, in the SMS alphabet and one SMS long where that is possible.
+
+    The style's name gives way first; numbers, dates and money are never cut.
+    """
+    sentence = TEMPLATES[template][1 if language.startswith("sw") else 0]
+    texts = {name: gsm(str(value)) for name, value in params.items()}
+    body = sentence.format(**texts)
+    for name in ("style", "operation"):
+        surplus = len(body) - SMS_LENGTH
+        if surplus <= 0:
+            break
+        if name in texts and "{" + name + "}" in sentence:
+            kept = max(len(texts[name]) - surplus - 1, 6)
+            if kept < len(texts[name]):
+                texts[name] = texts[name][:kept].rstrip() + "."
+                body = sentence.format(**texts)
+    return body
+
+
+def login_code_body(language: str, code: str) -> str:
+    """The message with the code, made at the moment of sending; ``HIDDEN_CODE`` for the row that is kept."""
+    return TEMPLATES["login_code"][1 if language.startswith("sw") else 0].format(code=code)
+
+
+def money(minor: int, currency: str) -> str:
+    """``KSh 1,250`` as an SMS carries it."""
+    return gsm(format_money(minor, currency))
+
+
+def day(text: str) -> str:
+    """``05/12`` of an ISO day."""
+    return date.fromisoformat(text).strftime("%d/%m")
+
+
+def moment(text: str) -> str:
+    """``24/11 18:00``, Nairobi time, of an ISO moment."""
+    return datetime.fromisoformat(text).astimezone(FACTORY_ZONE).strftime("%d/%m %H:%M")
