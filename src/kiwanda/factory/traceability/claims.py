@@ -94,10 +94,12 @@ def _paid(way: Way) -> Proof:
 def _rate_floor(way: Way) -> Proof:
     pack = way.production_order.tech_pack
     released = (
-        Event.objects.filter(type="catalog.TechPackReleased", subject_id=pack.pk).values_list("id", flat=True).first()
+        Event.objects.filter(type="catalog.TechPackReleased", subject_id=pack.style_id, data__tech_pack_id=str(pack.pk))
+        .values_list("id", flat=True)
+        .first()
     )
     wage = (
-        BenchmarkWage.objects.filter(kind="living", zone="urban", valid_from__lte=pack.released_at)
+        BenchmarkWage.objects.filter(kind="living", zone="urban", valid_from__lte=pack.released_at.date())
         .order_by("-valid_from")
         .first()
         if pack.released_at
