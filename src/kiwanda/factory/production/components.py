@@ -58,15 +58,15 @@ def issue(ctx: Context, work_order: WorkOrder) -> list[ComponentIssue]:
 def take_back(ctx: Context, work_order: WorkOrder) -> int:
     """Free the parts a closed work order never used, newest first, so that its successor can have them.
 
-    Every piece it made (or handed in) used one part of every predecessor; the rest are unused. Returns how many parts
-    were freed.
+    Every piece it handed in used one part of every predecessor; the others come back with the unfinished work.
+    Returns how many parts were freed.
     """
     issues = list(
         ComponentIssue.objects.filter(work_order=work_order)
         .select_related("hand_in__work_order")
         .order_by("-issued_at", "-pk")
     )
-    used = max(work_order.made_quantity, work_order.handed_in_quantity)
+    used = work_order.handed_in_quantity
     unused: dict[UUID, int] = {}
     for row in issues:
         operation_id = row.hand_in.work_order.operation_id

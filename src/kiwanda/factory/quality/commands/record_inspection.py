@@ -11,6 +11,7 @@ from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import CoreError, Invalid, Rejected, require_range
 from kiwanda.factory.catalog import fields
+from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
 from kiwanda.factory.production import queries as production
 from kiwanda.factory.production.routing import is_last
 from kiwanda.factory.quality.errors import QualityError
@@ -68,7 +69,8 @@ def record_inspection(
         Defect.objects.bulk_create(
             [Defect(inspection=inspection, code_id=d.code, quantity=d.quantity, photo=d.photo) for d in defects]
         )
-    if rework:
+    # Closed work has nobody to mend it: its pieces were written off when it was closed and stay so.
+    if rework and work_order.state in LIVE_WORK_ORDERS:
         due_on = max(work_order.due_on, ctx.today + timedelta(days=REWORK_DAYS))
         Rework.objects.bulk_create(
             [Rework(inspection=inspection, work_order=work_order, quantity=rework, due_on=due_on)]
