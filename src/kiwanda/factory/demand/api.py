@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from kiwanda.core.actors import Actor
@@ -152,10 +152,9 @@ class PromiseOut(Schema):
 
 
 @router.get("/orders", response=list[OrderRow])
-def list_orders(
-    request: HttpRequest, state: str = "open", limit: int = Query(100, ge=1, le=500), offset: int = Query(0, ge=0)
-) -> Any:
-    """Orders to be made, soonest due first."""
+def list_orders(request: HttpRequest, state: str = "open", limit: int = 100, offset: int = 0) -> Any:
+    """Orders to be made, soonest due first; at most 500 at a time."""
+    limit, offset = min(max(limit, 1), 500), max(offset, 0)
     return queries.order_summaries(_actor(request), state=state, limit=limit, offset=offset)
 
 
@@ -169,11 +168,12 @@ def get_order(request: HttpRequest, order_id: UUID) -> SalesOrder:
 
 
 @router.post("/orders", response={201: OrderOut})
-def place_order(request: HttpRequest, body: NewOrderIn) -> tuple[int, SalesOrder]:
+def place_order(request: HttpRequest, body: NewOrderIn) -> Status[SalesOrder]:
     """Place an order."""
     given = body.dict(exclude={"lines"})
     lines = [commands.NewLine(**line.dict()) for line in body.lines]
-    return 201, commands.place_sales_order(actor=_actor(request), command_id=_command_id(request), lines=lines, **given)
+    order = commands.place_sales_order(actor=_actor(request), command_id=_command_id(request), lines=lines, **given)
+    return Status(201, order)
 
 
 @router.post("/orders/{order_id}/cancel", response=OrderOut)
@@ -248,13 +248,18 @@ def list_unmapped(request: HttpRequest, channel_code: str | None = None) -> Any:
 @router.post("/sku-mappings", response=MappingOut)
 def map_sku(request: HttpRequest, body: MappingIn) -> Any:
     """Map a SKU to one of ours, or (with ``ignore_reason``) set it aside."""
-    who = {"actor": _actor(request), "command_id": _command_id(request)}
+    actor, command_id = _actor(request), _command_id(request)
     if body.ignore_reason:
         return commands.ignore_sku(
-            **who, channel_code=body.channel_code, external_sku=body.external_sku, reason=body.ignore_reason
+            actor=actor,
+            command_id=command_id,
+            channel_code=body.channel_code,
+            external_sku=body.external_sku,
+            reason=body.ignore_reason,
         )
     return commands.map_sku(
-        **who,
+        actor=actor,
+        command_id=command_id,
         channel_code=body.channel_code,
         external_sku=body.external_sku,
         sku=body.sku,

@@ -146,7 +146,7 @@ def _parse(table: Table, report: Report, currency: str, decimals: int, zone: tzi
             column = "InvoiceDate"
             cell = cells[i_date]
             moment = moment_of(cell, zone=zone)
-            if is_serial(cell):
+            if not (isinstance(cell, str) and len(cell) > 16) and is_serial(cell):
                 report.count(Rule.DATE_SERIAL)
             column = "CustomerID"
             customer = number_id_of(cells[i_customer], NUMBER_LENGTH)
