@@ -15,6 +15,7 @@ from kiwanda.core.actors import STAFF_ROLES
 def prepare() -> None:
     """Create the data folder, migrate, and make sure every staff role has its group."""
     settings.CONFIG.home.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
     known = set(Group.objects.values_list("name", flat=True))
     Group.objects.bulk_create([Group(name=role.value) for role in STAFF_ROLES if role.value not in known])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import signal
 import socket
 import subprocess
@@ -56,7 +57,7 @@ def web_command(host: str, port: int, threads: int, workers: int) -> list[str]:
         str(workers),
         "--blocking-threads",
         str(threads),
-        "--no-log-access",
+        "--no-access-log",
         "--log-level",
         "warning",
         "--respawn-failed-workers",
@@ -122,13 +123,19 @@ def run(
 
 
 def _wait_until_up(host: str, port: int, web: subprocess.Popen[Any], given_up: Callable[[], bool]) -> bool:
+    """Until the site itself answers: an open port alone may be a server whose application does not load."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not given_up() and web.poll() is None:
+        connection = http.client.HTTPConnection(host, port, timeout=10)
         try:
-            with socket.create_connection((host, port), timeout=1):
+            connection.request("GET", "/m/login", headers={"Host": "localhost"})
+            if connection.getresponse().status < 500:
                 return True
         except OSError:
-            time.sleep(0.1)
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
     return False
 
 

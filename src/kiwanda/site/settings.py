@@ -163,6 +163,7 @@ STATIC_ROOT = CONFIG.home / "static"
 STATICFILES_DIRS = [("vendor", ROOT / "vendor")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
