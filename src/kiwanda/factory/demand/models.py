@@ -67,7 +67,7 @@ class OrderLine(models.Model):
     shipped_quantity = models.PositiveIntegerField(default=0)
     unit_price_minor = models.BigIntegerField(default=0)
     due_on = models.DateField()
-    state = models.CharField(max_length=12, default="unmapped")
+    state = models.CharField(max_length=16, default="unmapped")
 
     class Meta:
         constraints: ClassVar = [

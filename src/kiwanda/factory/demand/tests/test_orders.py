@@ -22,7 +22,8 @@ from kiwanda.factory.demand.commands import (
     promise_line,
     register_sales_channel,
 )
-from kiwanda.factory.demand.models import OrderLine, Promise, SalesOrder
+from kiwanda.factory.demand.models import ImportRun, OrderLine, Promise, SalesOrder
+from kiwanda.factory.demand.states import IMPORT_RUN, ORDER_LINE, SALES_ORDER
 from kiwanda.factory.demand.tests.factories import audit, make_channel, make_order, merchandiser
 from kiwanda.factory.logistics.events import ShipmentDispatched
 
@@ -202,3 +203,12 @@ def test_the_audit_finds_what_is_wrong(desk):
         channel=desk, external_id="sneaked", number="sneaked", currency="USD", ordered_at=order.ordered_at
     )
     assert any("sneaked came in without its event" in problem for problem in audit())
+
+
+@pytest.mark.parametrize(
+    ("model", "table"), [(SalesOrder, SALES_ORDER), (OrderLine, ORDER_LINE), (ImportRun, IMPORT_RUN)]
+)
+def test_every_state_fits_its_column(model, table):
+    """SQLite keeps any length; PostgreSQL does not."""
+    longest = model._meta.get_field("state").max_length
+    assert max(len(state) for state in table.states) <= longest
