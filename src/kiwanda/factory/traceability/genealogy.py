@@ -5,10 +5,13 @@ Pure rows out; nothing personal: a maker is the opaque id of a workshop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.logistics.models import Carton, Piece
@@ -20,20 +23,19 @@ from kiwanda.factory.supply.models import Issue, MaterialLot
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Everything that led to ``pieces`` (all of a production order, or one).
+    """Everything that led to ``pieces`` (all of a production order, or one), in routing and time order.
 
-    ``work_orders`` are in routing order; ``components`` are (from work order, to work order, quantity, at).
+    ``inputs_of`` maps a work order to the (work order, quantity) pairs whose accepted pieces went into it.
     """
 
     production_order: ProductionOrder
     work_orders: list[WorkOrder]
-    components: list[tuple[UUID, UUID, int, datetime]]
     issues: list[Issue]
     lots: list[MaterialLot]
     inspections: list[Inspection]
     pieces: list[Piece]
     cartons: list[Carton]
-    inputs_of: dict[UUID, list[tuple[UUID, int]]] = field(default_factory=dict)
+    inputs_of: dict[UUID, list[tuple[UUID, int]]]
 
     def mass_by_lot(self) -> dict[UUID, Decimal]:
         """Quantity taken from each lot, in the material's unit."""
@@ -46,68 +48,72 @@ class Way:
 
 def way_of_batch(production_order: ProductionOrder) -> Way:
     """The way of every piece of a production order."""
-    orders = list(_work_orders().filter(production_order=production_order))
-    return _way(
-        production_order, orders, list(production_order.pieces.select_related("carton", "hub").order_by("serial"))
-    )
+    components = list(ComponentIssue.objects.filter(work_order__production_order=production_order))
+    inspections = _inspections().filter(work_order__production_order=production_order)
+    pieces = list(production_order.pieces.select_related("carton", "hub").order_by("serial"))
+    return _way(production_order, inspections, components, pieces)
 
 
 def way_of_piece(piece: Piece) -> Way:
-    """The way of one piece: its last work order and, through component issues, all that fed it."""
-    everything = {order.pk: order for order in _work_orders().filter(production_order_id=piece.production_order_id)}
-    feeds: dict[UUID, set[UUID]] = {}
-    for source, target in ComponentIssue.objects.filter(work_order_id__in=everything).values_list(
-        "hand_in__work_order_id", "work_order_id"
-    ):
-        feeds.setdefault(target, set()).add(source)
-    wanted: set[UUID] = set()
-    frontier = [piece.work_order_id]
+    """The way of one piece: its own verdict and, step by step back, every hand-in its components may have come from.
+
+    Pieces of a lot are not told apart on the bench, so all hand-ins that had reached the maker before this piece was
+    handed in belong to its way; later ones cannot.
+    """
+    order_id = piece.production_order_id
+    issued: dict[UUID, list[ComponentIssue]] = {}
+    for component in ComponentIssue.objects.filter(work_order__production_order_id=order_id).select_related("hand_in"):
+        issued.setdefault(component.work_order_id, []).append(component)
+    last = Inspection.objects.select_related("hand_in").get(pk=piece.inspection_id)
+    hand_ins = {last.hand_in_id}
+    used: dict[UUID, ComponentIssue] = {}
+    frontier: list[tuple[UUID, datetime]] = [(last.work_order_id, last.hand_in.declared_at)]
     while frontier:
-        current = frontier.pop()
-        if current not in wanted:
-            wanted.add(current)
-            frontier.extend(feeds.get(current, ()))
-    orders = [order for key, order in everything.items() if key in wanted]
-    return _way(piece.production_order, orders, [piece])
+        work_order, before = frontier.pop()
+        for component in issued.get(work_order, ()):
+            if component.issued_at <= before and component.pk not in used:
+                used[component.pk] = component
+                hand_ins.add(component.hand_in_id)
+                frontier.append((component.hand_in.work_order_id, component.hand_in.declared_at))
+    inspections = _inspections().filter(hand_in_id__in=hand_ins)
+    return _way(piece.production_order, inspections, used.values(), [piece])
 
 
-def _work_orders():  # type: ignore[no-untyped-def]
+def _inspections() -> QuerySet[Inspection]:
     return (
-        WorkOrder.objects.filter(accepted_quantity__gt=0)
-        .select_related("operation__technique", "workshop__county", "workshop__hub")
-        .order_by("operation__sequence", "accepted_at")
-    )
-
-
-def _way(production_order: ProductionOrder, orders: list[WorkOrder], pieces: list[Piece]) -> Way:
-    ids = [order.pk for order in orders]
-    components = list(
-        ComponentIssue.objects.filter(work_order_id__in=ids)
-        .order_by("issued_at")
-        .values_list("hand_in__work_order_id", "work_order_id", "quantity", "issued_at")
-    )
-    inputs: dict[UUID, list[tuple[UUID, int]]] = {}
-    for source, target, quantity, _ in components:
-        inputs.setdefault(target, []).append((source, quantity))
-    issues = list(
-        Issue.objects.filter(work_order_id__in=ids).select_related("lot__material", "lot__hub").order_by("issued_at")
-    )
-    lots = {issue.lot_id: issue.lot for issue in issues}
-    inspections = list(
-        Inspection.objects.filter(work_order_id__in=ids)
-        .select_related("hand_in__hub", "work_order__operation")
+        Inspection.objects.select_related("hand_in__hub", "work_order__operation")
         .prefetch_related("defects__code")
         .order_by("inspected_at")
     )
-    if len(pieces) == 1:
-        inspections = [
-            row
-            for row in inspections
-            if row.work_order_id != pieces[0].work_order_id or row.pk == pieces[0].inspection_id
-        ]
+
+
+def _way(
+    production_order: ProductionOrder,
+    verdicts: QuerySet[Inspection],
+    components: Iterable[ComponentIssue],
+    pieces: list[Piece],
+) -> Way:
+    inspections = list(verdicts)
+    made = {row.work_order_id for row in inspections if row.accepted_quantity}
+    orders = list(
+        WorkOrder.objects.filter(pk__in=made)
+        .select_related("operation__technique", "workshop__county", "workshop__hub")
+        .order_by("operation__sequence", "accepted_at")
+    )
+    source_of = {row.hand_in_id: row.work_order_id for row in inspections}
+    inputs: dict[UUID, list[tuple[UUID, int]]] = {}
+    for component in sorted(components, key=lambda row: (row.issued_at, row.pk)):
+        if component.hand_in_id in source_of:
+            inputs.setdefault(component.work_order_id, []).append((source_of[component.hand_in_id], component.quantity))
+    issues = list(
+        Issue.objects.filter(work_order_id__in=made)
+        .select_related("lot__material", "lot__hub", "work_order")
+        .order_by("issued_at")
+    )
+    lots = {issue.lot_id: issue.lot for issue in issues}
     cartons = list(
         Carton.objects.filter(pk__in={piece.carton_id for piece in pieces if piece.carton_id})
         .select_related("hub", "shipment")
         .order_by("packed_at")
     )
-    return Way(production_order, orders, components, issues, list(lots.values()), inspections, pieces, cartons, inputs)
+    return Way(production_order, orders, issues, list(lots.values()), inspections, pieces, cartons, inputs)
