@@ -18,6 +18,7 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, Invalid, NotFound
 from kiwanda.factory.demand import commands, queries
 from kiwanda.factory.demand.importing import RowError, errors_as_csv
+from kiwanda.factory.demand.mapping_sheet import unmapped_as_csv
 from kiwanda.factory.demand.models import ImportRun, OrderLine, SalesOrder
 
 router = Router(tags=["demand"])
@@ -243,6 +244,29 @@ def get_import_errors(request: HttpRequest, import_run_id: UUID, language: str =
 def list_unmapped(request: HttpRequest, channel_code: str | None = None) -> Any:
     """SKUs that wait for a mapping, with what waits for them."""
     return queries.unmapped_skus(_actor(request), channel_code)
+
+
+@router.get("/unmapped-skus.csv")
+def download_unmapped(request: HttpRequest, channel_code: str) -> HttpResponse:
+    """The same for one channel as a CSV file, to be filled in and uploaded as a SKU mapping."""
+    answer = HttpResponse(unmapped_as_csv(_actor(request), channel_code), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="unmapped-skus-{channel_code}.csv"'
+    return answer
+
+
+@router.post("/sku-mappings/import")
+def import_mapping_file(
+    request: HttpRequest, file: File[UploadedFile], channel_code: Form[str], dry_run: Form[bool] = False
+) -> dict[str, Any]:
+    """Upload a SKU mapping; a refused file is answered with its report."""
+    return commands.import_sku_mapping(
+        actor=_actor(request),
+        command_id=_command_id(request),
+        channel_code=channel_code,
+        filename=file.name or "",
+        content=file.read(),
+        dry_run=dry_run,
+    )
 
 
 @router.post("/sku-mappings", response=MappingOut)

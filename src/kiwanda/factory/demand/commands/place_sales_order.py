@@ -93,7 +93,9 @@ def _parsed_lines(kind: str, lines: list[NewLine]) -> tuple[ParsedLine, ...]:
             raise Invalid(DemandError.SKU_BLANK, field="sku")
         require_range("quantity", line.quantity, 1, MAX_QUANTITY)
         require_range("unit_price_minor", line.unit_price_minor, 0, MAX_MINOR)
-        reference = line.external_line.strip()[:40] or references.reference(sku)
+        reference = line.external_line.strip() or references.reference(sku)
+        if len(reference) > 40 or not reference.isprintable():
+            raise Invalid(CoreError.MALFORMED, field="external_line", reason="at most 40 printable characters")
         if reference in seen:
             raise Invalid(DemandError.LINE_TWICE, field="external_line", line=reference)
         seen.add(reference)

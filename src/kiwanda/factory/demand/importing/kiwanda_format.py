@@ -242,7 +242,7 @@ class _Parser:
     def _currency_of(cell: Cell) -> str:
         text = text_of(cell).upper()
         if text and text not in EXPONENTS:
-            raise CellProblem(Problem.CURRENCY_UNKNOWN, value=text)
+            raise CellProblem(Problem.CURRENCY_UNKNOWN, value=text, known=", ".join(sorted(EXPONENTS)))
         return text
 
     def _line(self, order: OpenOrder, row: int, cells: Sequence[Cell]) -> None:

@@ -197,8 +197,8 @@ class Problem(Enum):
     )
     CURRENCY_UNKNOWN = (
         "currency_unknown",
-        "{value} is not a currency code. Write three letters, for example KES, USD or EUR.",
-        "{value} si msimbo wa sarafu. Andika herufi tatu, mfano KES, USD au EUR.",
+        "{value} is not a currency that Kiwanda books in. Use one of {known}.",
+        "{value} si sarafu inayotumika hapa. Tumia moja kati ya {known}.",
     )
     CURRENCY_MISSING = (
         "currency_missing",

@@ -236,7 +236,8 @@ class _Parser:
             if not order.currency:
                 raise CellProblem(Problem.BLANK)
             if order.currency not in EXPONENTS:
-                raise CellProblem(Problem.CURRENCY_UNKNOWN, value=order.currency)
+                known = ", ".join(sorted(EXPONENTS))
+                raise CellProblem(Problem.CURRENCY_UNKNOWN, value=order.currency, known=known)
             column = "Created at"
             order.ordered_at = self._moment(self._cell(cells, "Created at"))
             if order.ordered_at is None:

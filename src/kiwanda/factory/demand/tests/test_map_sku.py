@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from kiwanda.core.errors import Invalid, NotFound, Rejected
@@ -9,6 +12,7 @@ from kiwanda.core.models import Event
 from kiwanda.factory.catalog.tests.factories import make_variant
 from kiwanda.factory.demand import queries
 from kiwanda.factory.demand.commands import ignore_sku, import_sku_mapping, map_sku
+from kiwanda.factory.demand.mapping_sheet import unmapped_as_csv
 from kiwanda.factory.demand.models import OrderLine, SkuMapping
 from kiwanda.factory.demand.tests.factories import audit, kiwanda_file, make_channel, merchandiser, take
 from kiwanda.factory.demand.tests.tables import csv_bytes
@@ -124,6 +128,18 @@ def test_a_file_maps_and_ignores(waiting):
     assert queries.unmapped_skus(merchandiser()) == []
     assert taken(content)["unchanged"] == 2
     assert Event.objects.filter(type__in=["demand.SkuMapped", "demand.SkuIgnored"]).count() == 2
+    assert audit() == []
+
+
+def test_the_list_of_unmapped_skus_is_filled_in_and_uploaded_again(waiting):
+    take(kiwanda_file(["A5", "-7", 1, ""], ["A5", "@SUM(1)", 1, ""]))
+    rows = list(csv.reader(io.StringIO(unmapped_as_csv(merchandiser(), "desk").decode("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["external_sku", "X", "'-7", "'@SUM(1)", "Y"]
+    column = rows[0].index("sku")
+    for row in rows[1:]:
+        row[column] = "KW-1"
+    assert taken(csv_bytes(rows))["mapped"] == 4
+    assert queries.unmapped_skus(merchandiser()) == []
     assert audit() == []
 
 
