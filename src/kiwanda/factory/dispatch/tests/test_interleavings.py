@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -66,10 +67,8 @@ class Offers(RuleBasedStateMachine):
         """Give the command, remember it with its id, let refusals be refusals."""
         ident = new_id()
         self.given.append((command, ident, arguments))
-        try:
+        with contextlib.suppress(Rejected):
             command(command_id=ident, **arguments)
-        except Rejected:
-            pass
 
     @rule(draw=st.integers(0, 999))
     def accept(self, draw):
