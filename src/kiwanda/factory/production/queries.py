@@ -33,9 +33,31 @@ def one(rows: QuerySet[M], identifier: UUID, what: str) -> M:
     return found[0]
 
 
+#: The columns commands look at; compiling and reading all of them would be most of a command's time.
+_WORK = (
+    "code", "state", "quantity", "made_quantity", "handed_in_quantity", "rework_quantity", "production_order_id",
+    "operation_id", "workshop_id", "due_on", "workshop__hub_id",
+)
+_HAND_IN = (
+    "state", "quantity", "received_quantity", "is_rework", "hub_id", "to_work_order_id", "work_order__state",
+    "work_order__production_order_id", "work_order__operation_id", "work_order__workshop_id", "work_order__due_on",
+    "work_order__piece_rate_minor", "work_order__currency",
+)
+
+
 def work_orders(actor: Actor) -> QuerySet[WorkOrder]:
     """Work orders the actor may report on, in no order."""
     return dispatch.work_orders(actor).order_by()
+
+
+def work_order(actor: Actor, work_order_id: UUID) -> WorkOrder:
+    """One of them with its workshop, locked, with the columns commands need; or :class:`NotFound`."""
+    return one(work_orders(actor).select_related("workshop").only(*_WORK), work_order_id, "work order")
+
+
+def hand_in(rows: QuerySet[HandIn], hand_in_id: UUID) -> HandIn:
+    """One of the actor's ``rows`` with its work order, locked, with the columns commands need; or ``NotFound``."""
+    return one(rows.select_related("work_order").only(*_HAND_IN), hand_in_id, "hand-in")
 
 
 def hand_ins(actor: Actor) -> QuerySet[HandIn]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q, Sum
 
 from kiwanda.core.errors import Rejected
@@ -137,16 +138,32 @@ def summed_balance(account: Account) -> int:
     return net if account.kind in CREDIT_NORMAL else -net
 
 
+#: Accounts this process has met, by code; only what never changes about them is used. See :func:`_accounts`.
+_met: dict[str, Account] = {}
+#: Codes of accounts made here by transactions that did not commit (yet).
+_uncommitted: set[str] = set()
+
+
+def forget_accounts() -> None:
+    """Drop what is remembered about accounts (after the database was emptied or replaced under the process)."""
+    _met.clear()
+
+
 def _accounts(codes: set[str], postings: Iterable[Posting]) -> dict[str, Account]:
     """The accounts by code, made where they are new.
 
-    Read every time on purpose: an account remembered by a process could belong to a transaction that was rolled back.
+    Accounts are remembered only once they are known to be committed: one made in a transaction that is rolled back must
+    be made again.
     """
-    found: dict[str, Account] = {}
-    listed = sorted(codes)
+    found = {code: _met[code] for code in codes if code in _met}
+    if len(found) == len(codes):
+        return found
+    listed = sorted(codes - found.keys())
     for start in range(0, len(listed), 500):
         for account in Account.objects.filter(code__in=listed[start : start + 500]).order_by():
             found[account.code] = account
+            if account.code not in _uncommitted:
+                _met[account.code] = account
     missing = [code for code in listed if code not in found]
     if missing:
         currencies = {
@@ -161,6 +178,8 @@ def _accounts(codes: set[str], postings: Iterable[Posting]) -> dict[str, Account
         Account.objects.bulk_create(
             [_new_account(code, currencies[code], owners) for code in missing], ignore_conflicts=True, batch_size=500
         )
+        _uncommitted.update(missing)
+        transaction.on_commit(lambda: _uncommitted.difference_update(missing))
         for start in range(0, len(missing), 500):
             for account in Account.objects.filter(code__in=missing[start : start + 500]).order_by():
                 found[account.code] = account

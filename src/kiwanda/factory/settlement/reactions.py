@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from kiwanda.core.commands import Context
@@ -26,11 +27,17 @@ def earn_granted(ctx: Context, event: Event) -> None:
         _earn(ctx, event, event.subject_id, event.data["granted_quantity"])
 
 
+@lru_cache(maxsize=16384)
+def _code(workshop_id: UUID) -> str:
+    """A workshop's code; it never changes."""
+    return Workshop.objects.values_list("code", flat=True).get(pk=workshop_id)
+
+
 def _earn(ctx: Context, event: Event, verdict_id: UUID, quantity: int) -> None:
     data = event.data
     workshop_id = UUID(data["workshop_id"])
     amount = quantity * data["piece_rate_minor"]
-    code = Workshop.objects.values_list("code", flat=True).get(pk=workshop_id)
+    code = _code(workshop_id)
     entry = ledger.post(
         f"earning:{verdict_id}",
         "earning",

@@ -21,10 +21,10 @@ ZERO = Decimal(0)
 
 def one(rows: QuerySet[M], identifier: UUID, what: str) -> M:
     """The row with this id among the actor's ``rows``, locked until the command ends; or :class:`NotFound`."""
-    found = rows.filter(pk=identifier).select_for_update(of=("self",)).order_by().first()
-    if found is None:
+    found = list(rows.filter(pk=identifier).select_for_update(of=("self",)).order_by()[:1])
+    if not found:
         raise NotFound(CoreError.NOT_FOUND, what=what)
-    return found
+    return found[0]
 
 
 def lots(actor: Actor) -> QuerySet[MaterialLot]:
@@ -42,6 +42,15 @@ def issues(actor: Actor) -> QuerySet[Issue]:
     else:
         rows = Issue.objects.none()
     return rows.order_by("-issued_at", "-pk")
+
+
+def issue(actor: Actor, issue_id: UUID) -> Issue:
+    """One issue the actor may see with its lot and work order, locked, with the columns commands need."""
+    rows = issues(actor).select_related("lot", "work_order")
+    return one(
+        rows.only("state", "quantity", "received_quantity", "lot__material_id", "work_order__workshop_id"), issue_id,
+        "issue of material",
+    )
 
 
 def disputes(actor: Actor) -> QuerySet[Issue]:

@@ -39,9 +39,7 @@ def hand_in(
     it was given parts for. The hub is the workshop's own unless ``hub_code`` names another.
     """
     require_range("quantity", quantity, 1, 1_000_000)
-    work_order = queries.one(
-        queries.work_orders(ctx.actor).select_related("workshop"), work_order_id, "work order"
-    )
+    work_order = queries.work_order(ctx.actor, work_order_id)
     require_live(work_order)
     if is_rework:
         left = work_order.rework_quantity - queries.on_the_way_back(work_order.pk)

@@ -18,8 +18,6 @@ def issue_components(ctx: Context, *, work_order_id: UUID) -> list[ComponentIssu
     Those sent straight to it first, then its hub's, then the others, oldest first; never more than its quantity of
     each. An empty list means that nothing waits (or that the operation needs no parts): give the command again later.
     """
-    work_order = queries.one(
-        queries.work_orders(ctx.actor).select_related("workshop"), work_order_id, "work order"
-    )
+    work_order = queries.work_order(ctx.actor, work_order_id)
     require_live(work_order)
     return components.issue(ctx, work_order)

@@ -20,7 +20,7 @@ def receive_hand_in(ctx: Context, *, hand_in_id: UUID, counted: int) -> HandIn:
     An artisan counts only what was sent straight to her own work order.
     """
     require_range("counted", counted, 0, 1_000_000)
-    row = queries.one(queries.receivable(ctx.actor).select_related("work_order"), hand_in_id, "hand-in")
+    row = queries.hand_in(queries.receivable(ctx.actor), hand_in_id)
     agreed = counted == row.quantity
     HAND_IN.move(
         row, "received" if agreed else "disputed", received_quantity=counted, received_at=ctx.now,

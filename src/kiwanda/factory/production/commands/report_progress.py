@@ -26,7 +26,7 @@ def report_progress(
     An operation that builds on others makes no more pieces than it was given parts for.
     """
     require_range("made_quantity", made_quantity, 0, 1_000_000)
-    work_order = queries.one(queries.work_orders(ctx.actor), work_order_id, "work order")
+    work_order = queries.work_order(ctx.actor, work_order_id)
     require_live(work_order)
     if made_quantity > work_order.quantity:
         raise Invalid(ProductionError.TOO_MANY_MADE, field="made_quantity", quantity=work_order.quantity,

@@ -22,7 +22,7 @@ def settle_discrepancy(ctx: Context, *, hand_in_id: UUID, quantity: int, note: s
     the surplus is handed in on its own. Nothing arrived (0): the hand-in is cancelled, all its pieces short.
     """
     why = fields.text("note", note, 200)
-    row = queries.one(queries.hand_ins(ctx.actor).select_related("work_order"), hand_in_id, "hand-in")
+    row = queries.hand_in(queries.hand_ins(ctx.actor), hand_in_id)
     require_range("quantity", quantity, 0, row.quantity)
     if row.state != "disputed":
         raise Rejected(CoreError.WRONG_STATE, state=row.state)

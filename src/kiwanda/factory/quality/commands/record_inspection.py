@@ -49,7 +49,7 @@ def record_inspection(
     """
     for field, value in (("accepted", accepted), ("rework", rework), ("rejected", rejected)):
         require_range(field, value, 0, 1_000_000)
-    hand_in = production.one(production.hand_ins(ctx.actor).select_related("work_order"), hand_in_id, "hand-in")
+    hand_in = production.hand_in(production.hand_ins(ctx.actor), hand_in_id)
     if hand_in.state != "received":
         raise Rejected(CoreError.WRONG_STATE, state=hand_in.state)
     judged = accepted + rework + rejected

@@ -22,7 +22,7 @@ def confirm_material(ctx: Context, *, issue_id: UUID, received_quantity: Decimal
 
     A coordinator ends a dispute by confirming the amount both sides settle on; what is missing then counts as lost.
     """
-    issue = queries.one(queries.issues(ctx.actor).select_related("lot", "work_order"), issue_id, "issue of material")
+    issue = queries.issue(ctx.actor, issue_id)
     amount = fields.decimal("received_quantity", received_quantity, "0", str(issue.quantity), 3)
     if issue.state == "disputed" and not ctx.actor.is_staff:
         raise Rejected(SupplyError.NEEDS_COORDINATOR)

@@ -20,6 +20,10 @@ from kiwanda.factory.supply.events import MaterialIssued
 from kiwanda.factory.supply.models import Issue, MaterialLot, StockMovement
 
 
+#: The columns this command looks at.
+_WORK = ("code", "state", "quantity", "production_order_id", "operation_id", "workshop_id", "workshop__hub_id")
+
+
 @command(roles={Role.COORDINATOR})
 def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
     """Issue the kit of the bill of materials for all pieces of the work order, less what it already got.
@@ -28,9 +32,8 @@ def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
     short, the command says which, how much and in what unit, and gives out nothing. An operation that uses no material
     gets an empty list.
     """
-    work_order = queries.one(
-        dispatch.work_orders(ctx.actor).select_related("workshop"), work_order_id, "work order"
-    )
+    rows = dispatch.work_orders(ctx.actor).select_related("workshop").only(*_WORK)
+    work_order = queries.one(rows, work_order_id, "work order")
     if work_order.state not in LIVE_WORK_ORDERS:
         raise Rejected(SupplyError.WORK_CLOSED, code=work_order.code)
     kit = queries.kit(work_order.operation_id)
@@ -69,6 +72,7 @@ def _draw(
     near = Case(When(hub_id=work_order.workshop.hub_id, then=0), default=1, output_field=IntegerField())
     lots = (
         MaterialLot.objects.filter(material_id__in=wanted, remaining__gt=0)
+        .only("material_id", "remaining")
         .annotate(near=near)
         .order_by("near", "received_at", "pk")
         .select_for_update(of=("self",))

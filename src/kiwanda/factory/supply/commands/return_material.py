@@ -18,7 +18,7 @@ from kiwanda.factory.supply.models import MaterialLot, StockMovement
 @command(roles={Role.COORDINATOR})
 def return_material(ctx: Context, *, issue_id: UUID, quantity: Decimal, note: str = "") -> StockMovement:
     """Take ``quantity`` of an issue back into its lot; never more than the workshop got and has not yet returned."""
-    issue = queries.one(queries.issues(ctx.actor).select_related("work_order"), issue_id, "issue of material")
+    issue = queries.issue(ctx.actor, issue_id)
     amount = fields.decimal("quantity", quantity, "0.001", "100000000", 3)
     lot = MaterialLot.objects.select_related("material").select_for_update(of=("self",)).get(pk=issue.lot_id)
     got = issue.quantity if issue.received_quantity is None else issue.received_quantity
