@@ -39,7 +39,7 @@ def page_of(piece: Piece) -> str:
 
 
 def test_a_name_is_shown_only_while_she_agrees(told):
-    factory, piece, _ = told
+    _factory, piece, _ = told
     maker = owner(piece.work_order.workshop)
     name = vault.get(maker.pk, vault.NAME)
     assert name not in page_of(piece)
@@ -94,7 +94,7 @@ def test_nonsense_addresses_are_404(told, path):
 
 
 def test_the_qr_code_and_the_epcis_file_open(told):
-    factory, piece, _ = told
+    _factory, piece, _ = told
     base = f"/p/01/{piece.gtin}/21/{piece.serial}"
     assert Client().get(f"{base}/qr.svg").headers["Content-Type"] == "image/svg+xml"
     document = Client().get(f"{base}/epcis.json").json()

@@ -1,4 +1,4 @@
-"""The artisan's pages over HTTP: log-in, answers, work, pay; her own things only; garbage is a sentence, never a 500."""
+"""The artisan's pages over HTTP: log-in, answers, work, pay; hers only; garbage is a sentence, never a 500."""
 
 from __future__ import annotations
 

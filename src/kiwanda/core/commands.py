@@ -81,7 +81,7 @@ class Command(Generic[P, R]):
     """A registered command; call it with ``actor=``, ``command_id=`` and its own keyword arguments."""
 
     def __init__(self, function: Callable[Concatenate[Context, P], R], roles: frozenset[Role]) -> None:
-        update_wrapper(self, function)  # type: ignore[arg-type]
+        update_wrapper(self, function)
         self.function = function
         self.roles = roles
         self.room = _room(function.__module__)

@@ -20,6 +20,8 @@ class ErrorCode(Enum):
 
     def sentence(self, language: str = "en", **params: Any) -> str:
         """The sentence in ``language`` (``en`` or ``sw``) with its placeholders filled."""
+        english: str
+        swahili: str
         english, swahili = self.value
         return (swahili if language.startswith("sw") else english).format(**params)
 

@@ -19,8 +19,8 @@ class TransactionId(Func):
     output_field = models.BigIntegerField()
     arity = 0
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        return "0", []
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "0", ()
 
 
 class Event(models.Model):

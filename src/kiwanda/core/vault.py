@@ -11,7 +11,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
 from uuid import UUID
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -81,12 +80,8 @@ def find(field: str, value: str) -> UUID | None:
     """The subject whose ``field`` is exactly ``value``, or None."""
     if field not in INDEXED:
         raise ValueError(f"{field} has no index in the vault")
-    return cast(
-        "UUID | None",
-        VaultEntry.objects.filter(blind_index=blind_index(field, value), field=field)
-        .values_list("subject_id", flat=True)
-        .first(),
-    )
+    facts = VaultEntry.objects.filter(blind_index=blind_index(field, value), field=field)
+    return facts.values_list("subject_id", flat=True).first()
 
 
 def erase(subject_id: UUID) -> int:

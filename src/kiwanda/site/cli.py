@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiwanda.site.settings")
@@ -27,6 +28,18 @@ app.add_typer(engine_app, name="engine")
 
 out = Console()
 err = Console(stderr=True)
+
+
+def progress_bar() -> Progress:
+    """The house's progress bar: what is being done, how far, how long."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=out,
+    )
 
 
 def stop(sentence: str, code: int = 1) -> typer.Exit:
@@ -201,8 +214,20 @@ def engine_solve(
 ) -> None:
     """Solve a planning problem file (kiwanda-problem/1) and write the plan."""
     from kiwanda.engine.cli import solve_file
+    from kiwanda.engine.errors import ProblemError
 
-    raise typer.Exit(solve_file(problem, output, seconds=seconds, seed=seed, workers=workers))
+    with progress_bar() as bar:
+        shown = bar.add_task("Reading the problem", total=1.0)
+
+        def progress(share: float, text: str) -> None:
+            bar.update(shown, completed=share, description=text)
+
+        try:
+            plan = solve_file(problem, output, seconds=seconds, seed=seed, workers=workers, progress=progress)
+        except ProblemError as error:
+            raise stop(str(error), 2) from None
+        bar.update(shown, completed=1.0, description="Planned")
+    out.print(f"[green]✓[/] {output}: {len(plan.lots):,} lots for {len(plan.orders):,} orders.")
 
 
 @engine_app.command("check")

@@ -11,7 +11,6 @@ import shutil
 import time
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kiwanda.site import cli, serving
@@ -122,14 +121,7 @@ def _build(workshops: int, days: int, seed: int) -> None:
     from kiwanda.site.database import prepare
     from kiwanda.twin.build import build_demo
 
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=cli.out,
-    ) as bar:
+    with cli.progress_bar() as bar:
         shown = bar.add_task("Laying out the tables", total=100)
         prepare()
 

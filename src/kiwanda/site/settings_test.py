@@ -29,4 +29,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
-ACCOUNT_RATE_LIMITS = False
+globals()["ACCOUNT_RATE_LIMITS"] = {}

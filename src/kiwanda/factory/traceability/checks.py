@@ -15,8 +15,8 @@ from kiwanda.factory.traceability.models import Claim, Passport
 
 @check("A proved claim has evidence, and every event it names exists.")
 def claims_have_evidence() -> Iterator[str]:
-    for claim in Claim.objects.filter(state="proved").annotate(n=Count("evidence")).filter(n=0):
-        yield f"Claim {claim.kind} of passport {claim.passport_id} is shown as proved without evidence."
+    for bare in Claim.objects.filter(state="proved").annotate(n=Count("evidence")).filter(n=0):
+        yield f"Claim {bare.kind} of passport {bare.passport_id} is shown as proved without evidence."
     referenced: dict[str, str] = {}
     for claim_id, reference in Claim.objects.filter(state="proved", evidence__kind="event").values_list(
         "pk", "evidence__reference"

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from kiwanda.core.actors import Actor, Channel, artisan
 from kiwanda.core.errors import Rejected
@@ -45,6 +44,13 @@ def artisan_required(view: View) -> View:
     return wrapped
 
 
+def workshop_of(actor: Actor) -> UUID:
+    """The workshop an artisan acts for."""
+    if actor.workshop_id is None:
+        raise PermissionError("only an artisan acts for a workshop")
+    return actor.workshop_id
+
+
 def attempt(request: HttpRequest, done: str, action: Callable[[], Any]) -> Any:
     """Run a command; its refusal becomes a sentence on the next page. Returns the result or None."""
     try:
@@ -54,11 +60,3 @@ def attempt(request: HttpRequest, done: str, action: Callable[[], Any]) -> Any:
         return None
     messages.success(request, done)
     return result if result is not None else True
-
-
-def back(request: HttpRequest, fallback: str) -> HttpResponse:
-    """To the page the form came from, when it is one of ours."""
-    target = request.POST.get("back", "")
-    if target.startswith("/m/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return redirect(target)
-    return redirect(fallback)

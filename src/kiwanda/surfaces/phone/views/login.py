@@ -70,9 +70,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """English or Swahili, kept in a cookie."""
-    response = redirect(
-        request.POST.get("back") if request.POST.get("back", "").startswith(("/m/", "/p/")) else "phone:login"
-    )
+    back = request.POST.get("back", "")
+    response = redirect(back if back.startswith(("/m/", "/p/")) else "phone:login")
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from kiwanda.core.actors import Actor
 from kiwanda.factory.settlement.models import Earning, Payout
-from kiwanda.surfaces.phone.session import artisan_required
+from kiwanda.surfaces.phone.session import artisan_required, workshop_of
 
 SHOWN = 60
 
@@ -16,11 +16,11 @@ SHOWN = 60
 def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Sums first, then every earning and payout, newest first."""
     earnings = list(
-        Earning.objects.filter(workshop_id=actor.workshop_id)
+        Earning.objects.filter(workshop_id=workshop_of(actor))
         .select_related("work_order__operation", "work_order__production_order__variant__style", "payout")
         .order_by("-earned_at")[:SHOWN]
     )
-    payouts = list(Payout.objects.filter(workshop_id=actor.workshop_id).exclude(state="cancelled")[:SHOWN])
+    payouts = list(Payout.objects.filter(workshop_id=workshop_of(actor)).exclude(state="cancelled")[:SHOWN])
     totals = _totals(actor)
     return render(request, "phone/pay.html", {"tab": "pay", "earnings": earnings, "payouts": payouts, "totals": totals})
 
@@ -28,7 +28,7 @@ def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _totals(actor: Actor) -> dict[str, int]:
     """Minor units: not paid out yet, on its way, paid. KES, the currency every workshop is paid in."""
     waiting = on_its_way = paid = 0
-    rows = Earning.objects.filter(workshop_id=actor.workshop_id).values_list("amount_minor", "payout__state")
+    rows = Earning.objects.filter(workshop_id=workshop_of(actor)).values_list("amount_minor", "payout__state")
     for amount, state in rows:
         if state is None or state == "cancelled":
             waiting += amount

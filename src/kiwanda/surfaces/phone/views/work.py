@@ -23,7 +23,7 @@ from kiwanda.factory.quality.models import Inspection
 from kiwanda.factory.supply.commands import confirm_material
 from kiwanda.factory.supply.models import Issue
 from kiwanda.surfaces.actors import command_id_of
-from kiwanda.surfaces.phone.session import artisan_required, attempt
+from kiwanda.surfaces.phone.session import artisan_required, attempt, workshop_of
 from kiwanda.surfaces.phone.shown import WorkCard
 
 SHOWN_DONE = 20
@@ -54,7 +54,7 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _incoming(actor: Actor):  # type: ignore[no-untyped-def]
     """Pieces another workshop says it gave to this one."""
     return (
-        HandIn.objects.filter(to_work_order__workshop_id=actor.workshop_id, state="declared")
+        HandIn.objects.filter(to_work_order__workshop_id=workshop_of(actor), state="declared")
         .select_related("work_order__operation", "work_order__workshop", "to_work_order")
         .order_by("declared_at")
     )
@@ -129,7 +129,7 @@ def hand_in_pieces(request: HttpRequest, actor: Actor, work_order_id: UUID) -> H
 @require_POST
 @artisan_required
 def confirm(request: HttpRequest, actor: Actor, issue_id: UUID) -> HttpResponse:
-    issue = get_object_or_404(Issue, pk=issue_id, work_order__workshop_id=actor.workshop_id)
+    issue = get_object_or_404(Issue, pk=issue_id, work_order__workshop_id=workshop_of(actor))
     try:
         received = Decimal(request.POST.get("received_quantity", "").replace(",", ".").strip()[:20])
         if not received.is_finite():
@@ -167,7 +167,7 @@ def receive(request: HttpRequest, actor: Actor, hand_in_id: UUID) -> HttpRespons
 @require_POST
 @artisan_required
 def appeal(request: HttpRequest, actor: Actor, inspection_id: UUID) -> HttpResponse:
-    inspection = get_object_or_404(Inspection, pk=inspection_id, work_order__workshop_id=actor.workshop_id)
+    inspection = get_object_or_404(Inspection, pk=inspection_id, work_order__workshop_id=workshop_of(actor))
     photo = _photo(request)
     if photo is not None:
         attempt(
