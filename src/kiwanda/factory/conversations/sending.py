@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kiwanda.core import actors, clock, vault
 from kiwanda.factory.conversations.commands import SendingOutcome, record_sending
@@ -19,24 +19,25 @@ BATCH = 100
 
 
 def send_queued(limit: int = 1000) -> int:
-    """Send up to ``limit`` messages that are due, log-in codes first. Returns how many were sent."""
+    """Send up to ``limit`` messages that are due, log-in codes first: somebody is waiting. Returns how many were sent."""
     sent = done = 0
-    while done < limit:
-        rows = list(_due()[: min(BATCH, limit - done)])
-        if not rows:
-            break
-        done += len(rows)
-        sent += record_sending(
-            actor=actors.system(), outcomes=_given(rows, bound("messaging")), keep_codes=settings.KIWANDA_DEMO
-        )
+    for urgent in (True, False):
+        while done < limit:
+            rows = list(_due(urgent)[: min(BATCH, limit - done)])
+            if not rows:
+                break
+            done += len(rows)
+            sent += record_sending(
+                actor=actors.system(), outcomes=_given(rows, bound("messaging")), keep_codes=settings.KIWANDA_DEMO
+            )
     return sent
 
 
-def _due() -> QuerySet[Message]:
+def _due(urgent: bool) -> QuerySet[Message]:
     now = clock.now()
     due = Message.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), state="queued", direction="out")
-    urgent = ExpressionWrapper(Q(template="login_code"), output_field=BooleanField())
-    return due.select_related("thread").order_by(urgent.desc(), "created_at", "id")
+    codes = Q(template="login_code")
+    return due.filter(codes if urgent else ~codes).select_related("thread").order_by("created_at")
 
 
 def _given(rows: list[Message], messaging: Messaging) -> list[SendingOutcome]:
