@@ -241,9 +241,9 @@ def get_import_errors(request: HttpRequest, import_run_id: UUID, language: str =
 
 
 @router.get("/unmapped-skus", response=list[WaitingSkuOut])
-def list_unmapped(request: HttpRequest, channel_code: str | None = None) -> Any:
-    """SKUs that wait for a mapping, with what waits for them."""
-    return queries.unmapped_skus(_actor(request), channel_code)
+def list_unmapped(request: HttpRequest, channel_code: str | None = None, history: bool = False) -> Any:
+    """SKUs that wait for a mapping, with what waits for them; with ``history`` also those only past sales name."""
+    return queries.unmapped_skus(_actor(request), channel_code, history=history)
 
 
 @router.get("/unmapped-skus.csv")

@@ -21,7 +21,7 @@ def unmapped_as_csv(actor: Actor, channel_code: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    for row in queries.unmapped_skus(actor, channel.pk):
+    for row in queries.unmapped_skus(actor, channel.pk, history=True):
         sku, text = safe_cell(row.external_sku), safe_cell(row.description)
         writer.writerow([sku, text, row.waiting_lines + row.history_lines, row.waiting_units, "", "", ""])
     return out.getvalue().encode("utf-8-sig")

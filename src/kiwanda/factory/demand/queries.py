@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import NotFound
@@ -76,47 +77,57 @@ class WaitingSku:
     first_due_on: date | None
 
 
-def unmapped_skus(actor: Actor, channel_code: str | None = None) -> list[WaitingSku]:
-    """Every SKU of an order line that has neither a variant nor a reason to be ignored; most waiting lines first."""
-    waiting = Q(state="unmapped")
-    rows = (
-        lines(actor)
-        .filter(waiting | Q(state="history", variant=None))
-        .annotate(
-            # An ignored SKU's history lines stay without a variant; they wait for nobody.
-            known=Exists(
-                SkuMapping.objects.filter(
-                    channel_id=OuterRef("order__channel_id"), external_sku=OuterRef("external_sku")
-                )
-            )
-        )
-        .exclude(state="history", known=True)
+def unmapped_skus(actor: Actor, channel_code: str | None = None, *, history: bool = False) -> list[WaitingSku]:
+    """Every SKU that lines wait for, most waiting lines first; with ``history`` also those only past sales name.
+
+    A SKU that is ignored waits for nobody. History is asked for apart because it may be hundreds of thousands of lines.
+    """
+    seen = lines(actor)
+    if channel_code is not None:
+        seen = seen.filter(order__channel_id=channel_code)
+    found = {
+        (row["order__channel_id"], row["external_sku"]): row
+        for row in seen.filter(state="unmapped")
         .values("order__channel_id", "external_sku")
         .annotate(
             text=Max("description"),
-            waiting_lines=Count("pk", filter=waiting),
-            waiting_units=Sum("quantity_units", filter=waiting, default=0),
+            waiting_lines=Count("pk"),
+            waiting_units=Sum("quantity_units"),
             orders=Count("order_id", distinct=True),
-            history_lines=Count("pk", filter=Q(state="history")),
-            first_due_on=Min("due_on", filter=waiting),
+            first_due_on=Min("due_on"),
         )
-        .order_by("-waiting_lines", "-history_lines", "external_sku")
-    )
-    if channel_code is not None:
-        rows = rows.filter(order__channel_id=channel_code)
-    return [
+    }
+    past = _unmapped_history(seen) if history else {}
+    nothing: dict[str, Any] = {"text": "", "waiting_lines": 0, "waiting_units": 0, "orders": 0, "first_due_on": None}
+    waiting = [
         WaitingSku(
-            channel_code=row["order__channel_id"],
-            external_sku=row["external_sku"],
-            description=row["text"],
+            channel_code=key[0],
+            external_sku=key[1],
+            description=row["text"] or past.get(key, ("", 0))[0],
             waiting_lines=row["waiting_lines"],
             waiting_units=row["waiting_units"],
             orders=row["orders"],
-            history_lines=row["history_lines"],
+            history_lines=past.get(key, ("", 0))[1],
             first_due_on=row["first_due_on"],
         )
-        for row in rows
+        for key, row in (dict.fromkeys(past, nothing) | found).items()
     ]
+    return sorted(waiting, key=lambda row: (-row.waiting_lines, -row.history_lines, row.channel_code, row.external_sku))
+
+
+def _unmapped_history(seen: QuerySet[OrderLine]) -> dict[tuple[str, str], tuple[str, int]]:
+    """``{(channel, SKU): (a description, lines)}`` of past sales without a variant, ignored SKUs left out."""
+    ignored = set(SkuMapping.objects.filter(variant=None).values_list("channel_id", "external_sku"))
+    rows = (
+        seen.filter(state="history", variant=None)
+        .values("order__channel_id", "external_sku")
+        .annotate(text=Max("description"), n=Count("pk"))
+    )
+    return {
+        key: (row["text"], row["n"])
+        for row in rows
+        if (key := (row["order__channel_id"], row["external_sku"])) not in ignored
+    }
 
 
 def latest_promises(line_ids: Iterable[UUID]) -> dict[UUID, Promise]:

@@ -40,7 +40,7 @@ def import_orders(
     format: str,
     filename: str = "",
     content: bytes | None = None,
-    path: str | None = None,
+    path: str | Path | None = None,
     dry_run: bool = False,
     as_history: bool = False,
     move_dates_to: date | None = None,
@@ -51,6 +51,8 @@ def import_orders(
 
     Parameters
     ----------
+    path
+        A file on this machine; text, where the call has a ``command_id``. Never taken from a request.
     dry_run
         Look at everything, count what would be done, write nothing but the report.
     as_history

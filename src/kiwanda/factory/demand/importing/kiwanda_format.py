@@ -12,7 +12,7 @@ as 25/04/2026, shows which way round the file writes them; the same for 1,234.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 
@@ -94,6 +94,16 @@ class _Parser:
         self._zone = zone
         self._day_order = day_order
         self._mark = ""
+        readers: tuple[tuple[str, str, Callable[[Cell], object]], ...] = (
+            ("ordered_on", "ordered_at", self._ordered_at),
+            ("customer_reference", "customer_ref", self._customer),
+            ("country", "country", country_of),
+            ("currency", "currency", self._currency_of),
+            ("cancelled", "cancelled", yes_of),
+        )
+        self._order_readers = [
+            (table.index[name], name, attribute, read) for name, attribute, read in readers if name in table.index
+        ]
 
     def _learn_style(self) -> None:
         """First pass over the file: which way round dates stand, which mark decimals have."""
@@ -192,19 +202,9 @@ class _Parser:
 
     def _order_columns(self, order: OpenOrder, row: int, cells: Sequence[Cell]) -> None:
         """Take what this row says about its order; report where it contradicts an earlier row."""
-        readers = (
-            ("ordered_on", "ordered_at", self._ordered_at),
-            ("customer_reference", "customer_ref", self._customer),
-            ("country", "country", country_of),
-            ("currency", "currency", self._currency_of),
-            ("cancelled", "cancelled", yes_of),
-        )
-        index, headings = self._table.index, self._table.headings
-        for name, attribute, read in readers:
-            place = index.get(name)
-            if place is None:
-                continue
-            cell: Cell = cells[place]
+        headings = self._table.headings
+        for place, name, attribute, read in self._order_readers:
+            cell = cells[place]
             if cell == "":
                 continue
             try:

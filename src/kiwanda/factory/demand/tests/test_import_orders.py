@@ -14,7 +14,7 @@ from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event
 from kiwanda.factory.catalog.tests.factories import make_variant
 from kiwanda.factory.demand import queries
-from kiwanda.factory.demand.commands import cancel_order_line, import_orders, map_sku
+from kiwanda.factory.demand.commands import cancel_order_line, ignore_sku, import_orders, map_sku
 from kiwanda.factory.demand.models import ImportRun, OrderLine, SalesOrder
 from kiwanda.factory.demand.tests.factories import audit, kiwanda_file, make_channel, merchandiser, take
 from kiwanda.factory.demand.tests.tables import csv_bytes, shopify_line, shopify_order, shopify_rows
@@ -227,7 +227,12 @@ def test_history_is_never_made(noon):
         (variant.pk, 72, "history"),
     ]
     assert not queries.open_lines().exists()
-    assert [(w.external_sku, w.history_lines) for w in queries.unmapped_skus(merchandiser())] == [("85123B", 1)]
+    assert [(w.external_sku, w.history_lines) for w in queries.unmapped_skus(merchandiser(), history=True)] == [
+        ("85123B", 1)
+    ]
+    assert queries.unmapped_skus(merchandiser()) == []
+    ignore_sku(actor=merchandiser(), channel_code="uci", external_sku="85123B", reason="paper")
+    assert queries.unmapped_skus(merchandiser(), history=True) == []
     assert take(content, "uci", "retail_history").report["outcome"] == {"orders_known_otherwise": 1}
     assert audit() == []
 
