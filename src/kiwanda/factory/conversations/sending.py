@@ -19,7 +19,7 @@ BATCH = 100
 
 
 def send_queued(limit: int = 1000) -> int:
-    """Send up to ``limit`` messages that are due, log-in codes first: somebody is waiting. Returns how many were sent."""
+    """Send up to ``limit`` messages that are due, log-in codes first (somebody waits). Returns how many were sent."""
     sent = done = 0
     for urgent in (True, False):
         while done < limit:
