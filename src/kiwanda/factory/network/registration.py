@@ -141,7 +141,12 @@ def checked_capability(spec: CapabilitySpec) -> tuple[Decimal, Decimal, str]:
 
 
 def refuse_taken_phones(phones: Sequence[str], *, but: UUID | None = None) -> None:
-    """One active artisan a number: money and offers must reach exactly one person. ``but`` may keep her own."""
+    """One active artisan a number: money and offers must reach exactly one person. ``but`` may keep her own.
+
+    Numbers are sealed, so no database constraint compares them: whoever hands numbers out holds the first hub's row,
+    and the next one waits and then sees them.
+    """
+    Hub.objects.select_for_update(no_key=True).order_by("code").first()
     for start in range(0, len(phones), SLICE):
         indexes = [vault.blind_index(vault.PHONE, phone) for phone in phones[start : start + SLICE]]
         entries = VaultEntry.objects.filter(blind_index__in=indexes, field=vault.PHONE)

@@ -64,7 +64,7 @@ def draft_tech_pack(
     """A new revision of how a style is made: its routing (a graph that ends in one operation) and materials."""
     style = queries.style(ctx.actor, style_id)
     # Revisions of one style are numbered one after the other, so their drafts wait for each other.
-    Style.objects.select_for_update().get(pk=style.pk)
+    Style.objects.select_for_update(no_key=True).get(pk=style.pk)
     order = _checked_routing(operations)
     newest = TechPack.objects.filter(style=style).aggregate(newest=Max("revision"))["newest"] or 0
     tech_pack = TechPack.objects.create(

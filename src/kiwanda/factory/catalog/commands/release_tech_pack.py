@@ -24,7 +24,7 @@ def release_tech_pack(ctx: Context, *, tech_pack_id: UUID) -> TechPack:
     if tech_pack is None:
         raise NotFound(CoreError.NOT_FOUND, what="tech pack")
     # Two releases of one style at once: the second waits and then supersedes the first.
-    style = Style.objects.select_for_update().get(pk=tech_pack.style_id)
+    style = Style.objects.select_for_update(no_key=True).get(pk=tech_pack.style_id)
     if not style.variants.exists():
         raise Rejected(CatalogError.NO_VARIANT, code=style.code)
     floors = _checked_floors(ctx, tech_pack)

@@ -7,6 +7,7 @@ from kiwanda.factory.network.commands.change_phone import change_phone
 from kiwanda.factory.network.commands.confirm_login_code import confirm_login_code
 from kiwanda.factory.network.commands.create_calendar import create_calendar
 from kiwanda.factory.network.commands.create_staff_user import create_staff_user
+from kiwanda.factory.network.commands.forget_login_codes import forget_login_codes
 from kiwanda.factory.network.commands.give_consent import give_consent
 from kiwanda.factory.network.commands.import_counties import CountyRow, import_counties
 from kiwanda.factory.network.commands.open_hub import open_hub
@@ -36,6 +37,7 @@ __all__ = [
     "confirm_login_code",
     "create_calendar",
     "create_staff_user",
+    "forget_login_codes",
     "give_consent",
     "import_counties",
     "open_hub",

@@ -33,7 +33,7 @@ def request_login_code(ctx: Context, *, phone: str) -> None:
     artisan = queries.artisan_by_phone(phone)
     if artisan is None:
         return
-    Artisan.objects.select_for_update().get(pk=artisan.pk)
+    Artisan.objects.select_for_update(no_key=True).get(pk=artisan.pk)
     codes = LoginCode.objects.filter(artisan=artisan)
     if codes.filter(created_at__gt=ctx.now - WINDOW).count() >= MOST_CODES:
         return

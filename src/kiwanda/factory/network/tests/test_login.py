@@ -128,3 +128,14 @@ def test_the_code_stands_nowhere_in_plain(artisan):
     assert code not in str(list(Event.objects.values_list("data", flat=True)))
     assert code not in LoginCode.objects.get().code_hash
     assert code.encode() not in bytes(VaultEntry.objects.get(field="login_code").ciphertext)
+
+
+def test_old_codes_are_forgotten_a_day_later_and_fresh_ones_kept(artisan, noon):
+    ask()
+    with clock.at(noon + timedelta(days=1, minutes=9)):
+        ask()
+        assert commands.forget_login_codes(actor=actors.system()) == 0
+    with clock.at(noon + timedelta(days=1, minutes=11)):
+        assert commands.forget_login_codes(actor=actors.system()) == 1
+        assert confirm(sent_code()) == artisan
+    assert LoginCode.objects.count() == 1
