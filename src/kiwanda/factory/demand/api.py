@@ -39,6 +39,17 @@ def _command_id(request: HttpRequest) -> UUID | None:
         raise Invalid(CoreError.MALFORMED, field="Idempotency-Key", reason="not a UUID") from None
 
 
+LARGEST_UPLOAD = 128 << 20
+"""Bytes of an uploaded file; larger ones are imported on the machine itself (`./run kiwanda import`)."""
+
+
+def _content(file: UploadedFile) -> bytes:
+    if (file.size or 0) > LARGEST_UPLOAD:
+        raise Invalid(CoreError.MALFORMED, field="file", reason="larger than 128 MiB")
+    content: bytes = file.read()
+    return content
+
+
 class NewLineIn(Schema):
     sku: str
     quantity: int
@@ -215,7 +226,7 @@ def import_file(
         channel_code=channel_code,
         format=format,
         filename=file.name or "",
-        content=file.read(),
+        content=_content(file),
         dry_run=dry_run,
         as_history=as_history,
     )
@@ -264,7 +275,7 @@ def import_mapping_file(
         command_id=_command_id(request),
         channel_code=channel_code,
         filename=file.name or "",
-        content=file.read(),
+        content=_content(file),
         dry_run=dry_run,
     )
 

@@ -17,7 +17,7 @@ from kiwanda.core.ids import new_id
 from kiwanda.factory.demand import queries
 from kiwanda.factory.demand.errors import DemandError
 from kiwanda.factory.demand.events import ImportChecked, ImportRefused, OrdersImported
-from kiwanda.factory.demand.importing import FORMATS, OrderReading, ParsedOrder, read_orders
+from kiwanda.factory.demand.importing import FORMATS, OrderReading, ParsedOrder, read_orders, shorten
 from kiwanda.factory.demand.intake import Intake
 from kiwanda.factory.demand.models import ImportRun, SalesChannel
 from kiwanda.factory.demand.states import IMPORT_RUN
@@ -83,7 +83,7 @@ def import_orders(
         id=new_id(),
         channel=channel,
         format=format,
-        filename=(filename or Path(path or "").name)[:200],
+        filename=shorten(filename or Path(path or "").name),
         dry_run=dry_run,
         is_history=as_history,
         started_at=ctx.now,

@@ -14,7 +14,7 @@ from typing import Any
 from .kiwanda_format import read_kiwanda_orders
 from .parsed import ParsedLine, ParsedOrder
 from .reading import OrderReading
-from .report import RULES, Remark, Report, RowError, Rule, errors_as_csv
+from .report import RULES, Remark, Report, RowError, Rule, errors_as_csv, shorten
 from .retail_history import read_retail_history
 from .shopify import read_shopify_orders
 from .source import Source
@@ -44,4 +44,5 @@ __all__ = [
     "Rule",
     "errors_as_csv",
     "read_orders",
+    "shorten",
 ]

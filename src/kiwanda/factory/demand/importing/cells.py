@@ -25,9 +25,17 @@ _KEPT_AS_TEXT = re.compile(r'^="([^"]*)"$')
 _SCIENTIFIC = re.compile(r"^\d+([.,]\d+)?[eE]\+?\d+$")
 
 
-@lru_cache(maxsize=65536)
+CACHED = 120
+"""Only cells up to this length are remembered: columns repeat themselves; a memory of long cells would have no end."""
+
+
 def clean_text(text: str) -> str:
     """One line of printable text: every run of white space (thin and no-break spaces too) becomes one plain space."""
+    return _clean_text(text) if len(text) <= CACHED else _clean_text.__wrapped__(text)
+
+
+@lru_cache(maxsize=16384)
+def _clean_text(text: str) -> str:
     text = " ".join(text.translate(_INVISIBLE).split())
     return text if text.isprintable() else "".join(ch for ch in text if ch.isprintable())
 
@@ -47,7 +55,7 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _code(text: str, limit: int) -> str:
     kept = _KEPT_AS_TEXT.match(text.strip())
     if kept:
@@ -65,7 +73,8 @@ def _code(text: str, limit: int) -> str:
 
 def code_of(cell: Cell, limit: int = 100) -> str:
     """An order number, SKU or reference: dashes made plain, a spreadsheet's ="007" and '007 undone. May be ""."""
-    return _code(cell if isinstance(cell, str) else text_of(cell), limit)
+    text = cell if isinstance(cell, str) else text_of(cell)
+    return _code(text, limit) if len(text) <= CACHED else _code.__wrapped__(text, limit)
 
 
 def number_id_of(cell: Cell, limit: int = 64) -> str:
@@ -94,9 +103,13 @@ _SHAPE = re.compile(r"[+-]?[0-9][0-9.,]*\Z")
 _SPACED = re.compile(r"(?<=[0-9])[\s'\u2019](?=[0-9]{3}(?![0-9]))")
 
 
-@lru_cache(maxsize=16384)
 def decimal_mark_of(text: str) -> str:
     """What a written number proves about its decimal mark: ".", "," or "" (nothing)."""
+    return _decimal_mark(text) if len(text) <= CACHED else ""
+
+
+@lru_cache(maxsize=16384)
+def _decimal_mark(text: str) -> str:
     text = _SPACED.sub("", text.strip()).lstrip("+-")
     if not _SHAPE.match(text):
         return ""
@@ -114,7 +127,7 @@ def decimal_mark_of(text: str) -> str:
     return mark if len(fraction) != 3 or len(whole) > 3 or whole == "0" else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _decimal(text: str, mark: str) -> Decimal:
     stripped = text.strip()
     if stripped[:1] == "=":
@@ -151,6 +164,8 @@ def _decimal(text: str, mark: str) -> Decimal:
 def decimal_of(cell: Cell, mark: str = "") -> Decimal:
     """A number; `mark` is the file's decimal mark where it is known, else "1,234" is refused as ambiguous."""
     if isinstance(cell, str):
+        if len(cell) > CACHED:
+            raise CellProblem(Problem.NUMBER, value=cell)
         return _decimal(cell, mark)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise CellProblem(Problem.NUMBER, value=text_of(cell))
@@ -202,9 +217,13 @@ _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]{1,10})?\Z")
 _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's day numbers have no zone
 
 
-@lru_cache(maxsize=16384)
 def day_order_of(text: str) -> str:
     """What a written date proves: "dmy", "mdy", or "" (nothing, or not such a date). Dots are always day first."""
+    return _day_order(text) if len(text) <= CACHED else ""
+
+
+@lru_cache(maxsize=16384)
+def _day_order(text: str) -> str:
     match = _SLASHED.match(text.strip())
     if not match or match[2] == ".":
         return ""
@@ -230,6 +249,8 @@ def moment_of(cell: Cell, *, day_order: str = "", zone: tzinfo = UTC) -> datetim
     spreadsheet's day number. `day_order` is what the whole file proves: "dmy", "mdy", "mixed" or "" (nothing).
     """
     if isinstance(cell, str):
+        if len(cell) > CACHED:
+            raise CellProblem(Problem.DATE, value=cell)
         return _moment(cell, day_order, zone)
     if isinstance(cell, datetime):
         naive = cell
@@ -247,7 +268,7 @@ def date_of(cell: Cell, *, day_order: str = "") -> date:
     return moment_of(cell, day_order=day_order, zone=UTC).date()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _moment(text: str, day_order: str, zone: tzinfo) -> datetime:
     stripped = text.strip()
     if stripped[:1] == "=":

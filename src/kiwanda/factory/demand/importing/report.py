@@ -91,6 +91,12 @@ class Rule(Enum):
         "orders whose payment was voided, expired or wholly refunded: treated as cancelled",
         "oda ambazo malipo yalibatilishwa au kurudishwa yote: huchukuliwa kama zimefutwa",
     )
+    LINE_REMOVED = (
+        "line_removed",
+        True,
+        "lines of quantity zero: taken out of the order by the shop",
+        "mistari ya idadi sifuri: imeondolewa kwenye oda na duka",
+    )
     LINE_RESTOCKED = (
         "line_restocked",
         False,
@@ -220,6 +226,7 @@ class Report:
     def error(self, row: int | None, column: str, problem: Problem, **details: object) -> None:
         """Something is wrong; nothing of this file will be imported."""
         self.error_count += 1
+        column = shorten(column)
         if len(self.errors) >= MAX_ERRORS:
             self.truncated = True
             return

@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from kiwanda.core.money import EXPONENTS
 
 from .cells import (
+    CACHED,
     Cell,
     clean_text,
     code_of,
@@ -83,7 +84,7 @@ def read_retail_history(
 
 
 @lru_cache(maxsize=16384)
-def _price(text: str, decimals: int) -> tuple[int, bool, bool]:
+def _short_price(text: str, decimals: int) -> tuple[int, bool, bool]:
     """(minor units, whether rounded, whether the written price is above zero)."""
     amount = decimal_of(text, ".")
     minor, rounded = minor_of(amount, decimals)
@@ -91,12 +92,27 @@ def _price(text: str, decimals: int) -> tuple[int, bool, bool]:
 
 
 @lru_cache(maxsize=16384)
-def _quantity(text: str) -> int:
+def _short_quantity(text: str) -> int:
     return whole_of(text, ".")
 
 
-@lru_cache(maxsize=65536)
+# As in `cells`: long cells are read, or refused, without being remembered.
+
+
+def _price(text: str, decimals: int) -> tuple[int, bool, bool]:
+    return _short_price(text, decimals) if len(text) <= CACHED else _short_price.__wrapped__(text, decimals)
+
+
+def _quantity(text: str) -> int:
+    return _short_quantity(text) if len(text) <= CACHED else _short_quantity.__wrapped__(text)
+
+
 def _sku(text: str) -> tuple[str, bool]:
+    return _short_sku(text) if len(text) <= CACHED else _short_sku.__wrapped__(text)
+
+
+@lru_cache(maxsize=16384)
+def _short_sku(text: str) -> tuple[str, bool]:
     code = code_of(text, SKU_LENGTH)
     upper = code.upper()
     return upper, upper != code
@@ -110,7 +126,7 @@ def _parse(table: Table, report: Report, currency: str, decimals: int, zone: tzi
     match = _INVOICE.match
     for row, cells in table.rows():
         raw = cells[i_number]
-        invoice = match(raw if isinstance(raw, str) else text_of(raw))
+        invoice = match(raw.strip() if isinstance(raw, str) else text_of(raw))
         if invoice is None:
             _bad_number(row, raw, table, report)
             continue

@@ -35,6 +35,7 @@ from .cells import (
     number_id_of,
     quantity_of,
     text_of,
+    whole_of,
 )
 from .countries import CODES
 from .parsed import ParsedLine, ParsedOrder
@@ -259,7 +260,8 @@ class _Parser:
         order.country = country.upper() if country.upper() in CODES else ""
         if not order.country:
             report.count(Rule.COUNTRY_NOT_KNOWN)
-        email = text_of(self._cell(cells, "Email")).casefold()
+        # Not through the cleaning of other cells, which remembers what it has seen.
+        email = str(self._cell(cells, "Email")).strip().casefold()
         if not email:
             report.count(Rule.CUSTOMER_MISSING)
         elif self._pseudonym is not None:
@@ -284,6 +286,9 @@ class _Parser:
             column = "Lineitem quantity"
             if not text_of(self._cell(cells, column)):
                 raise CellProblem(Problem.BLANK)
+            if whole_of(self._cell(cells, column), ".") == 0:
+                report.count(Rule.LINE_REMOVED)
+                return
             quantity = quantity_of(self._cell(cells, column), ".")
             column = "Lineitem price"
             price = self._price(self._cell(cells, column), EXPONENTS[order.currency])

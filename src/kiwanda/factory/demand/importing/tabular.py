@@ -241,7 +241,7 @@ class CsvTable:
                         report.rows += 1
                         report.error(row, header[place] if place < width else "", Problem.NUL_BYTE)
                         continue
-                    if cells[0] == header[0] and cells[:width] == header:
+                    if cells[0].lstrip("\ufeff") == header[0] and cells[1:width] == header[1:]:
                         report.count(Rule.HEADER_AGAIN)
                         continue
                     if unnamed:

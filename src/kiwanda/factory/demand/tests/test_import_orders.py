@@ -97,7 +97,9 @@ def test_one_bad_row_and_nothing_comes_in(noon):
     assert audit() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff\x00" * 50, b"nonsense", kiwanda_file()])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\xff\x00" * 50, b"nonsense", b"order_number,sku\0,sku\n1,2,3", kiwanda_file()]
+)
 def test_garbage_is_refused_and_the_database_unchanged(noon, content):
     make_channel()
     run = take(content)

@@ -70,7 +70,7 @@ def test_the_same_order_twice_in_one_file():
 
 def test_two_exports_pasted_together_do_not_double_the_order_at_the_seam():
     one = csv_bytes(shopify_rows(shopify_order(1), shopify_line(1, "BR-2")))
-    orders, report = read_all(read_shopify_orders(one + one))
+    orders, report = read_all(read_shopify_orders(one + b"\xef\xbb\xbf" + one))
     assert report.ok
     assert [len(o.lines) for o in orders] == [2]
     assert report.counts == {"header_again": 1, "order_repeated": 1}
@@ -119,6 +119,12 @@ def test_what_becomes_of_a_line():
     ]
     assert report.counts == {"line_fulfilled": 1, "line_restocked": 1, "not_shipped_line": 1, "sku_missing": 1}
     assert [w.code for w in report.warnings] == ["bundles"]
+
+
+def test_a_line_taken_out_of_the_order_is_counted():
+    orders, report = read(shopify_order(1), shopify_line(1, "GONE", 0))
+    assert report.ok
+    assert (len(orders[0].lines), report.counts) == (1, {"line_removed": 1})
 
 
 def test_other_currencies_have_their_own_decimals():

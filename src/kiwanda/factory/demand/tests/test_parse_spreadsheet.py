@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, datetime
 
 from kiwanda.factory.demand.importing.kiwanda_format import read_kiwanda_orders
@@ -75,6 +77,27 @@ def test_workbooks_without_a_table():
     assert [e.code for e in report.errors] == ["no_rows"]
     _, report = read({"Orders": [["a", "b"], [1, 2]]})
     assert {e.code for e in report.errors} == {"column_missing"}
+
+
+def _tampered(old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_bytes({"Orders": [HEAD, ["A1", "X", 1]]}))) as good,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for part in good.infolist():
+            bad.writestr(part.filename, good.read(part).replace(old, new))
+    return out.getvalue()
+
+
+def test_a_row_number_beyond_any_sheet_ends_the_reading():
+    _, report = read_all(read_kiwanda_orders(_tampered(b'<row r="2"', b'<row r="99999999999"')))
+    assert [e.code for e in report.errors] == ["too_many_rows"]
+
+
+def test_a_cell_far_to_the_right():
+    _, report = read_all(read_kiwanda_orders(_tampered(b'r="C2"', b'r="ZZZ2"')))
+    assert [e.code for e in report.errors] == ["too_many_columns"]
 
 
 def test_a_cell_outside_the_header():

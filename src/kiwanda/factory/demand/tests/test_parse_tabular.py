@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -114,6 +115,18 @@ def test_a_ten_megabyte_cell_stops_the_reading_with_its_row_and_column():
     _, report = read(data)
     assert codes(report) == [(5, "description", "cell_too_long")]
     assert report.truncated
+
+
+def test_long_cells_are_not_remembered():
+    """Reading must not keep what it read: 2,000 different long cells pass through a bounded memory."""
+    tracemalloc.start()
+    try:
+        _, report = read(csv_bytes([HEAD, *([f"A{n}", "X", 1, f"{n} " + "x" * 2000] for n in range(2_000))]))
+        kept, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.counts["description_cut"] == 2_000
+    assert kept < 2_000_000
 
 
 def test_a_cell_over_the_limit_within_a_line():
