@@ -205,7 +205,8 @@ _LAST = {
 def _setting(name: str, default: float) -> str:
     """``KIWANDA_SANDBOX_<name>`` from the site's settings or the environment."""
     key = f"KIWANDA_SANDBOX_{name}"
-    return str(getattr(settings, key, None) or os.environ.get(key) or default)
+    configured = getattr(settings, key, None)
+    return str(os.environ.get(key) or default) if configured is None else str(configured)
 
 
 def _find(books: sqlite3.Connection, attempt_id: UUID) -> sqlite3.Row | None:
