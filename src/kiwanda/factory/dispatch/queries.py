@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet, Sum
 
+from kiwanda.core import rows
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.clock import local_midnight
 from kiwanda.core.errors import CoreError, NotFound
@@ -25,12 +26,12 @@ SILENT_DAYS = 3
 DEAD_OFFERS = ("declined", "expired", "withdrawn")
 
 
-def _scoped(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+def _scoped(found: QuerySet[M], actor: Actor) -> QuerySet[M]:
     if actor.is_staff or actor.has(Role.SYSTEM):
-        return rows
+        return found
     if actor.workshop_id is not None and actor.has(Role.ARTISAN):
-        return rows.filter(workshop_id=actor.workshop_id)
-    return rows.none()
+        return found.filter(workshop_id=actor.workshop_id)
+    return found.none()
 
 
 def offers(actor: Actor) -> QuerySet[Offer]:
@@ -39,8 +40,12 @@ def offers(actor: Actor) -> QuerySet[Offer]:
 
 
 def offer(actor: Actor, offer_id: UUID) -> Offer:
-    """One offer, or :class:`NotFound`."""
-    found = offers(actor).order_by().filter(pk=offer_id).first()
+    """One offer, or :class:`NotFound`. Prepared statements: this is the door to the most frequent command."""
+    found = None
+    if actor.is_staff or actor.has(Role.SYSTEM):
+        found = rows.fetch(Offer, id=offer_id)
+    elif actor.workshop_id is not None and actor.has(Role.ARTISAN):
+        found = rows.fetch(Offer, id=offer_id, workshop_id=actor.workshop_id)
     if found is None:
         raise NotFound(CoreError.NOT_FOUND, what="offer")
     return found
@@ -48,8 +53,8 @@ def offer(actor: Actor, offer_id: UUID) -> Offer:
 
 def live_offers(actor: Actor) -> QuerySet[Offer]:
     """Offers that wait for an answer, the most urgent first, with what a phone shows of them."""
-    rows = offers(actor).filter(state__in=LIVE_OFFERS)
-    return rows.select_related("operation", "production_order__variant", "workshop").order_by("expires_at", "id")
+    live = offers(actor).filter(state__in=LIVE_OFFERS)
+    return live.select_related("operation", "production_order__variant", "workshop").order_by("expires_at", "id")
 
 
 def counters(actor: Actor) -> QuerySet[Offer]:
@@ -64,8 +69,8 @@ def work_orders(actor: Actor) -> QuerySet[WorkOrder]:
 
 def work_order(actor: Actor, work_order_id: UUID, *, lock: bool = False) -> WorkOrder:
     """One work order, or :class:`NotFound`. ``lock`` keeps its counters still until the transaction ends."""
-    rows = work_orders(actor).order_by().filter(pk=work_order_id)
-    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    one = work_orders(actor).order_by().filter(pk=work_order_id)
+    found = (one.select_for_update(of=("self",)) if lock else one).first()
     if found is None:
         raise NotFound(CoreError.NOT_FOUND, what="work order")
     return found
@@ -83,10 +88,10 @@ def late_work(actor: Actor, today: date) -> QuerySet[WorkOrder]:
 
 def silent_work(actor: Actor, now: datetime, today: date, days: int = SILENT_DAYS) -> QuerySet[WorkOrder]:
     """Live work that should have begun and of which nobody has heard for ``days`` days; the longest silence first."""
-    rows = live_work(actor).filter(
+    silent = live_work(actor).filter(
         last_sign_at__lt=now - timedelta(days=days), start_on__lte=today - timedelta(days=days)
     )
-    return rows.select_related("workshop", "operation", "production_order").order_by("last_sign_at", "code")
+    return silent.select_related("workshop", "operation", "production_order").order_by("last_sign_at", "code")
 
 
 class Unfilled(NamedTuple):
@@ -119,12 +124,12 @@ def unfilled_work(actor: Actor) -> list[Unfilled]:
     missing = {key: pieces for key, pieces in missing.items() if pieces > 0}
     orders = ProductionOrder.objects.select_related("variant").in_bulk({order for order, _ in missing})
     operations = Operation.objects.in_bulk({operation for _, operation in missing})
-    rows = [
+    unfilled = [
         Unfilled(orders[order], operations[operation], pieces, refused[order, operation])
         for (order, operation), pieces in missing.items()
     ]
-    rows.sort(key=lambda row: (row.production_order.due_on, row.production_order.code, row.operation.sequence))
-    return rows
+    unfilled.sort(key=lambda row: (row.production_order.due_on, row.production_order.code, row.operation.sequence))
+    return unfilled
 
 
 def answered_since(actor: Actor, day: date) -> QuerySet[Offer]:

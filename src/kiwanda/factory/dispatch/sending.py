@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from kiwanda.core import rows
 from kiwanda.core.commands import Context
 from kiwanda.core.ids import new_id
 from kiwanda.factory.dispatch.events import OfferSent
@@ -45,7 +46,7 @@ def expires_at(now: datetime, today: date, start_on: date, acceptance: float) ->
 
 def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
     """Write the offers with their lots and tell of each."""
-    rows: list[Offer] = []
+    offers: list[Offer] = []
     lots: list[OfferedLot] = []
     for item in new:
         row = Offer(
@@ -63,7 +64,7 @@ def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
             sent_at=ctx.now,
             expires_at=expires_at(ctx.now, ctx.today, item.start_on, item.acceptance),
         )
-        rows.append(row)
+        offers.append(row)
         lots += [OfferedLot(offer_id=row.id, allocation_id=lot, quantity=pieces) for lot, pieces in item.lots]
         ctx.emit(
             OfferSent(
@@ -81,6 +82,6 @@ def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
                 replaces_offer_id=row.replaces_id,
             )
         )
-    Offer.objects.bulk_create(rows, batch_size=2000)
-    OfferedLot.objects.bulk_create(lots, batch_size=2000)
-    return rows
+    rows.insert_many(offers)
+    rows.insert_many(lots)
+    return offers

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from kiwanda.core import clock
+from kiwanda.core import clock, rows
 from kiwanda.core.commands import Context
 from kiwanda.core.ids import readable_code
 from kiwanda.factory.dispatch.events import WorkOrderClosed
@@ -35,8 +35,7 @@ def open_work_order(ctx: Context, offer: Offer, identifier: UUID) -> WorkOrder:
         accepted_at=ctx.now,
         last_sign_at=ctx.now,
     )
-    WorkOrder.objects.bulk_create([row])
-    return row
+    return rows.insert(row)
 
 
 def count(ctx: Context, work_order_id: UUID, *, sign: bool = False, started: bool = False, **changes: int) -> None:
