@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from .model import Problem
-from .plan import Plan, Violation
+from .model import Lot, Problem
+from .plan import Plan, Repair, Violation
 
 
 def solve(
@@ -50,6 +50,57 @@ def check(problem: Problem, plan: Plan) -> list[Violation]:
     from .checker import check_plan
 
     return check_plan(problem, plan)
+
+
+def repair(
+    problem: Problem,
+    plan: Plan,
+    *,
+    declined: Collection[Lot] = (),
+    from_day: int = 0,
+    most_shifts: int = 4,
+    freeze_days: int = 7,
+    seed: int = 0,
+    workers: int = 1,
+) -> Repair:
+    """Mend a plan after somebody said no, fell ill or delivered less.
+
+    Describe what is so now in ``problem`` (counting days from the same date as the plan): an ill workshop has
+    ``off_days``, a short delivery a smaller fixed lot, an accepted lot is a fixed one. What no longer fits is taken
+    out; what is then missing is fitted in between the lots of others, who are asked in the order of solve (relatively
+    poorest first), moving their later lots within the slack they have, so that no order becomes later than it was or
+    than it is due. Where that cannot be done, the plan is made anew with the first days kept as far as possible.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan in force.
+    declined : collection of Lot
+        Planned lots whose workshop said no; it is not offered the same pieces again when they are fitted in.
+    from_day : int
+        No new lot starts before this day.
+    most_shifts : int
+        Most lots of one workshop whose days may move for one new lot.
+    freeze_days : int
+        When planning anew, lots starting within so many days from ``from_day`` are kept.
+
+    Returns
+    -------
+    Repair
+        ``repair.plan`` is acceptable to :func:`check` against ``problem``. It carries no lower bound unless made anew.
+    """
+    from .repairing import repair_plan
+
+    return repair_plan(
+        problem,
+        plan,
+        declined=declined,
+        from_day=from_day,
+        most_shifts=most_shifts,
+        freeze_days=freeze_days,
+        seed=seed,
+        workers=workers,
+    )
 
 
 def warm(progress: Callable[[float, str], None] | None = None) -> float:

@@ -181,6 +181,8 @@ class Lot:
     minutes: tuple[tuple[int, float], ...] = ()
 
     def __post_init__(self) -> None:
+        if self._plainly_right():
+            return
         validate.text("order", self.order)
         validate.text("operation", self.operation)
         validate.text("workshop", self.workshop)
@@ -196,6 +198,28 @@ class Lot:
                 raise ProblemError(f"minutes[{index}]", "must be a pair of day and minutes")
             validate.whole(f"minutes[{index}][0]", pair[0])
             validate.number(f"minutes[{index}][1]", pair[1])
+
+    def _plainly_right(self) -> bool:
+        """A quick yes for the usual case: plans hold lots by the hundred thousand."""
+        return bool(
+            type(self.quantity) is type(self.start_day) is type(self.finish_day) is int
+            and 1 <= self.quantity <= NO_LIMIT
+            and -LONGEST_HORIZON <= self.start_day <= self.finish_day <= LONGEST_HORIZON
+            and type(self.order) is type(self.operation) is type(self.workshop) is str
+            and self.order
+            and self.operation
+            and self.workshop
+            and type(self.minutes) is tuple
+            and all(
+                type(pair) is tuple
+                and len(pair) == 2
+                and type(pair[0]) is int
+                and type(pair[1]) is float
+                and 0 <= pair[0] <= LONGEST_HORIZON
+                and 0.0 <= pair[1] <= 1e9
+                for pair in self.minutes
+            )
+        )
 
 
 @dataclass(frozen=True)

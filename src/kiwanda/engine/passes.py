@@ -211,7 +211,7 @@ def _openings(a: Arrays) -> tuple[Any, tuple[str, ...]]:
 
 
 def _first_batches(a: Arrays) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-    """Pieces fixed lots bring to each edge, after fixed successors have drawn theirs, nearest and earliest first."""
+    """Pieces fixed lots bring to each edge, after fixed successors have drawn theirs: in time, near, early first."""
     lots_of: dict[int, list[int]] = {}
     for lot, op in enumerate(a.fixed_op.tolist()):
         lots_of.setdefault(op, []).append(lot)
@@ -220,12 +220,13 @@ def _first_batches(a: Arrays) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     for op, lots in lots_of.items():
         for edge in a.out_edges[a.out_ptr[op] : a.out_ptr[op + 1]].tolist():
             left = {lot: int(a.fixed_quantity[lot]) for lot in lots}
-            for drawn in lots_of.get(int(a.edge_succ[edge]), ()):
+            drawers = sorted(lots_of.get(int(a.edge_succ[edge]), ()), key=lambda lot: (a.fixed_start[lot], lot))
+            for drawn in drawers:
                 home, want = a.hub[a.fixed_workshop[drawn]], int(a.fixed_quantity[drawn])
-                near = sorted(
-                    lots, key=lambda lot: (a.transfer[a.hub[a.fixed_workshop[lot]], home], a.fixed_finish[lot], lot)
-                )
-                for lot in near:
+                begun = a.fixed_start[drawn]
+                away = {lot: int(a.transfer[a.hub[a.fixed_workshop[lot]], home]) for lot in lots}
+                late = {lot: bool(a.fixed_finish[lot] + 1 + away[lot] > begun) for lot in lots}
+                for lot in sorted(lots, key=lambda lot: (late[lot], away[lot], a.fixed_finish[lot], lot)):
                     taken = min(want, left[lot])
                     left[lot] -= taken
                     want -= taken

@@ -176,3 +176,20 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.rule} ({self.where}): {self.message}"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What :func:`kiwanda.engine.repair` did.
+
+    ``method`` is ``none`` (nothing was missing), ``insert`` (lots fitted in, nothing made later) or ``replan``.
+    ``removed`` no longer stand in the plan, ``placed`` are new, ``moved`` are pairs of a lot before and after.
+    ``added_tardiness`` is the change of weighted tardiness.
+    """
+
+    plan: Plan
+    method: str
+    removed: tuple[Lot, ...]
+    placed: tuple[Lot, ...]
+    moved: tuple[tuple[Lot, Lot], ...]
+    added_tardiness: float

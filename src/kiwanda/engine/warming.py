@@ -39,9 +39,12 @@ def warm_up(progress: Callable[[float, str], None] | None = None) -> float:
     began = time.perf_counter()
     if progress is not None:
         progress(0.0, "Compiling the planning engine (once for an installation)")
+    from .repairing import repair_plan
     from .solver import solve_problem
 
-    solve_problem(smallest_problem())
+    problem = smallest_problem()
+    plan = solve_problem(problem)
+    repair_plan(problem, plan, declined=[plan.lots[0]])
     if progress is not None:
         progress(1.0, "The planning engine is ready")
     return time.perf_counter() - began
