@@ -51,7 +51,8 @@ class _Statements:
         return " AND ".join(f"{self.column[self.by_name[name].attname]} = %s" for name in names)
 
     def values(self, given: dict[str, Any]) -> list[Any]:
-        return [self.by_name[name].get_db_prep_save(value, connection) for name, value in given.items()]
+        plain = ((name, value.pk if isinstance(value, models.Model) else value) for name, value in given.items())
+        return [self.by_name[name].get_db_prep_save(value, connection) for name, value in plain]
 
 
 def _has_default(field: Field) -> bool:
