@@ -1,0 +1,442 @@
+"""What needs somebody today, the most pressing first, and the figures above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kiwanda.core.actors import Actor
+from kiwanda.core.clock import local_date, local_midnight
+from kiwanda.core.money import format_money
+from kiwanda.factory.demand import queries as demand
+from kiwanda.factory.dispatch import queries as dispatch
+from kiwanda.factory.planning import queries as planning
+from kiwanda.factory.production import queries as production
+from kiwanda.factory.quality import queries as quality
+from kiwanda.factory.settlement import queries as settlement
+
+#: Exceptions of one kind that are shown one by one; the rest are counted on their screen.
+SHOWN_PER_KIND = 6
+ORDER = {"urgent": 0, "soon": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card: ``severity`` is urgent, soon or note; ``kind`` the filter it belongs to."""
+
+    severity: str
+    kind: str
+    subject: str
+    title: str
+    what: str
+    since: datetime | date | None
+    href: str
+    action: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Exceptions of one kind: how many there are and the most pressing ones."""
+
+    key: str
+    label: str
+    count: int
+    href: str
+    cards: list[Card]
+
+
+def kinds(actor: Actor, now: datetime) -> list[Kind]:
+    """All kinds that have something, in the order of the factory's way."""
+    today = local_date(now)
+    found = [
+        _silent(actor, now, today),
+        _late_work(actor, today),
+        _unfilled(actor),
+        _late_orders(actor),
+        _disputed(actor),
+        _failed_inspections(actor, now),
+        _counters(actor, now),
+        _stuck_payouts(actor),
+        _unmapped(actor),
+    ]
+    return [kind for kind in found if kind.count]
+
+
+def cards(found: list[Kind], only: str = "") -> list[Card]:
+    """The cards of ``found`` (of one kind with ``only``), urgent ones first."""
+    rows = [card for kind in found if not only or kind.key == only for card in kind.cards]
+    return sorted(rows, key=lambda card: ORDER[card.severity])
+
+
+def _silent(actor: Actor, now: datetime, today: date) -> Kind:
+    rows = dispatch.silent_work(actor, now, today)
+    cards_ = []
+    for row in rows[:SHOWN_PER_KIND]:
+        days = (now - row.last_sign_at).days
+        cards_.append(
+            Card(
+                "urgent" if row.due_on <= today + timedelta(days=3) else "soon",
+                "silent",
+                _("Silent"),
+                ngettext(
+                    "%(workshop)s has been silent for %(count)s day",
+                    "%(workshop)s has been silent for %(count)s days",
+                    days,
+                )
+                % {"workshop": row.workshop.trade_name, "count": days},
+                _("%(code)s · %(open)s of %(quantity)s pieces open, %(made)s reported made, due %(due)s")
+                % {
+                    "code": row.code,
+                    "open": row.open_quantity,
+                    "quantity": row.quantity,
+                    "made": row.made_quantity,
+                    "due": _day(row.due_on),
+                },
+                row.last_sign_at,
+                reverse("tower:work_order", args=[row.pk]),
+                _("Call or take over"),
+                "bell",
+            )
+        )
+    return Kind("silent", _("Silent"), rows.count(), reverse("tower:work") + "?show=silent", cards_)
+
+
+def _late_work(actor: Actor, today: date) -> Kind:
+    rows = dispatch.late_work(actor, today)
+    cards_ = []
+    for row in rows[:SHOWN_PER_KIND]:
+        days = (today - row.due_on).days
+        cards_.append(
+            Card(
+                "urgent" if days > 2 else "soon",
+                "late",
+                _("Late"),
+                ngettext(
+                    "%(workshop)s is %(count)s day late with %(open)s pieces",
+                    "%(workshop)s is %(count)s days late with %(open)s pieces",
+                    days,
+                )
+                % {"workshop": row.workshop.trade_name, "count": days, "open": row.open_quantity},
+                _("%(code)s · %(step)s · %(made)s of %(quantity)s reported made")
+                % {
+                    "code": row.code,
+                    "step": row.operation.name_en,
+                    "made": row.made_quantity,
+                    "quantity": row.quantity,
+                },
+                row.due_on,
+                reverse("tower:work_order", args=[row.pk]),
+                _("See the work"),
+                "clock",
+            )
+        )
+    return Kind("late", _("Late"), rows.count(), reverse("tower:work") + "?show=late", cards_)
+
+
+def _unfilled(actor: Actor) -> Kind:
+    rows = dispatch.unfilled_work(actor)
+    cards_ = [
+        Card(
+            "urgent",
+            "unfilled",
+            _("Unfilled"),
+            ngettext("%(count)s piece has no workshop", "%(count)s pieces have no workshop", row.quantity)
+            % {"count": row.quantity},
+            ngettext(
+                "%(order)s · %(step)s · refused %(count)s time, due %(due)s",
+                "%(order)s · %(step)s · refused %(count)s times, due %(due)s",
+                row.refusals,
+            )
+            % {
+                "order": row.production_order.code,
+                "step": row.operation.name_en,
+                "count": row.refusals,
+                "due": _day(row.production_order.due_on),
+            },
+            None,
+            reverse("tower:production_order", args=[row.production_order.pk]),
+            _("Find a workshop"),
+            "users",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("unfilled", _("Unfilled"), len(rows), reverse("tower:offers") + "?state=declined", cards_)
+
+
+def _late_orders(actor: Actor) -> Kind:
+    if planning.published_plan(actor) is None:
+        return Kind("forecast", _("Forecast late"), 0, "", [])
+    rows = planning.late_orders(actor).select_related("variant")
+    cards_ = []
+    for row in rows[:SHOWN_PER_KIND]:
+        if row.forecast_on is None:
+            title = _("%(code)s is not finished within the plan") % {"code": row.code}
+        else:
+            days = (row.forecast_on - row.due_on).days
+            title = ngettext("%(code)s will be %(count)s day late", "%(code)s will be %(count)s days late", days) % {
+                "code": row.code,
+                "count": days,
+            }
+        cards_.append(
+            Card(
+                "soon",
+                "forecast",
+                _("Forecast"),
+                title,
+                _("%(quantity)s × %(sku)s, due %(due)s")
+                % {"quantity": row.quantity, "sku": row.variant.sku, "due": _day(row.due_on)},
+                row.due_on,
+                reverse("tower:production_order", args=[row.pk]),
+                _("See the steps"),
+                "trending-down",
+            )
+        )
+    return Kind("forecast", _("Forecast late"), rows.count(), reverse("tower:orders") + "?show=late", cards_)
+
+
+def _disputed(actor: Actor) -> Kind:
+    rows = (
+        production.hand_ins(actor)
+        .filter(state="disputed")
+        .select_related("work_order__workshop", "hub")
+        .order_by("declared_at")
+    )
+    cards_ = [
+        Card(
+            "soon",
+            "disputed",
+            _("Counts differ"),
+            _("%(workshop)s gave %(quantity)s pieces, the hub counted %(counted)s")
+            % {
+                "workshop": row.work_order.workshop.trade_name,
+                "quantity": row.quantity,
+                "counted": row.received_quantity,
+            },
+            f"{row.work_order.code} · {row.hub.name}",
+            row.declared_at,
+            reverse("tower:quality") + "?show=disputed",
+            _("Settle it"),
+            "scale",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("disputed", _("Counts differ"), rows.count(), reverse("tower:quality") + "?show=disputed", cards_)
+
+
+#: An inspection in which more than this share of the pieces was not accepted is worth a look (the aim is 4 %).
+BAD_SHARE = 0.15
+
+
+def _failed_inspections(actor: Actor, now: datetime) -> Kind:
+    rows = (
+        quality.inspections(actor)
+        .filter(inspected_at__gte=now - timedelta(days=3))
+        .filter(accepted_quantity__lt=F("quantity") * (1 - BAD_SHARE), quantity__gte=5)
+        .select_related("work_order__workshop", "work_order__operation")
+    )
+    cards_ = [
+        Card(
+            "soon",
+            "quality",
+            _("Quality"),
+            _("%(bad)s of %(quantity)s pieces from %(workshop)s did not pass")
+            % {
+                "bad": row.quantity - row.accepted_quantity,
+                "quantity": row.quantity,
+                "workshop": row.work_order.workshop.trade_name,
+            },
+            _("%(code)s · %(step)s · %(rework)s to rework, %(rejected)s rejected")
+            % {
+                "code": row.work_order.code,
+                "step": row.work_order.operation.name_en,
+                "rework": row.rework_quantity,
+                "rejected": row.rejected_quantity,
+            },
+            row.inspected_at,
+            reverse("tower:work_order", args=[row.work_order_id]),
+            _("See what failed"),
+            "shield-check",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("quality", _("Quality"), rows.count(), reverse("tower:quality_results") + "?show=failed", cards_)
+
+
+def _counters(actor: Actor, now: datetime) -> Kind:
+    rows = dispatch.counters(actor)
+    cards_ = []
+    for row in rows[:SHOWN_PER_KIND]:
+        wish = []
+        if row.counter_quantity is not None:
+            wish.append(
+                _("%(count)s instead of %(quantity)s pieces")
+                % {"count": row.counter_quantity, "quantity": row.quantity}
+            )
+        if row.counter_due_on is not None:
+            wish.append(
+                _("by %(wish)s instead of %(due)s") % {"wish": _day(row.counter_due_on), "due": _day(row.due_on)}
+            )
+        cards_.append(
+            Card(
+                "urgent" if row.expires_at < now + timedelta(hours=12) else "soon",
+                "counters",
+                _("Counter-offer"),
+                _("%(workshop)s would take other terms") % {"workshop": row.workshop.trade_name},
+                f"{row.production_order.code} · " + ", ".join(wish),
+                row.answered_at,
+                reverse("tower:offers") + "?state=countered",
+                _("Answer"),
+                "message-circle",
+            )
+        )
+    return Kind("counters", _("Counter-offers"), rows.count(), reverse("tower:offers") + "?state=countered", cards_)
+
+
+def _stuck_payouts(actor: Actor) -> Kind:
+    rows = settlement.stuck(actor).select_related("workshop")
+    words = {"failed": _("failed"), "review": _("needs a person"), "unknown": _("has no answer yet")}
+    cards_ = [
+        Card(
+            "soon" if row.state == "unknown" else "urgent",
+            "payouts",
+            _("Pay"),
+            _("%(amount)s to %(workshop)s %(state)s")
+            % {
+                "amount": format_money(row.amount_minor, row.currency),
+                "workshop": row.workshop.trade_name,
+                "state": words[row.state],
+            },
+            f"{row.code} · {row.message}" if row.message else row.code,
+            row.created_at,
+            reverse("tower:payouts") + "?state=stuck",
+            _("Look"),
+            "hand-coins",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("payouts", _("Pay"), rows.count(), reverse("tower:payouts") + "?state=stuck", cards_)
+
+
+def _unmapped(actor: Actor) -> Kind:
+    rows = [row for row in demand.unmapped_skus(actor) if row.waiting_lines]
+    cards_ = []
+    if rows:
+        lines = sum(row.waiting_lines for row in rows)
+        cards_.append(
+            Card(
+                "note",
+                "unmapped",
+                _("SKU mapping"),
+                ngettext("%(count)s SKU is not mapped", "%(count)s SKUs are not mapped", len(rows))
+                % {"count": len(rows)},
+                ngettext("%(count)s order line waits for it", "%(count)s order lines wait for them", lines)
+                % {"count": lines},
+                None,
+                reverse("tower:skus"),
+                _("Map them"),
+                "link-2",
+            )
+        )
+    return Kind("unmapped", _("SKU mapping"), len(rows), reverse("tower:skus"), cards_)
+
+
+def _day(on: date) -> str:
+    from django.utils import formats
+
+    return formats.date_format(on, "j M")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The row of tiles. Shares are 0–1 or None without data; weeks are the last seven, oldest first."""
+
+    in_the_making: int
+    live_work: int
+    on_time: float | None
+    on_time_weeks: list[float]
+    rejected: float | None
+    rejected_weeks: list[float]
+    accepted_today: int
+    paid_minor: int
+    paid_workshops: int
+    currency: str
+
+
+def figures(actor: Actor, now: datetime) -> Figures:
+    """Tiles of Today. Seven queries."""
+    today = local_date(now)
+    since = local_midnight(today - timedelta(days=28))
+    live = dispatch.live_work(actor).order_by()
+    open_pieces = F("quantity") - F("accepted_quantity") - F("rejected_quantity") - F("short_quantity")
+    making = live.aggregate(pieces=Sum(open_pieces), orders=Count("pk"))
+    closed = list(
+        dispatch.work_orders(actor)
+        .order_by()
+        .filter(closed_at__gte=since - timedelta(days=21), state="done")
+        .values_list("closed_at", "due_on")
+    )
+    verdicts = list(
+        quality.inspections(actor)
+        .order_by()
+        .filter(inspected_at__gte=since - timedelta(days=21))
+        .values_list("inspected_at", "quantity", "accepted_quantity", "rejected_quantity")
+    )
+    recent = [(at, due) for at, due in closed if at >= since]
+    judged = [row for row in verdicts if row[0] >= since]
+    pieces = sum(row[1] for row in judged)
+    midnight = local_midnight(today)
+    paid = (
+        settlement.payouts(actor)
+        .order_by()
+        .filter(state="paid", paid_at__gte=local_midnight(today - timedelta(days=6)), currency="KES")
+        .aggregate(total=Sum("amount_minor"), workshops=Count("workshop", distinct=True))
+    )
+    return Figures(
+        in_the_making=making["pieces"] or 0,
+        live_work=making["orders"] or 0,
+        on_time=sum(local_date(at) <= due for at, due in recent) / len(recent) if recent else None,
+        on_time_weeks=list(_weekly([(at, local_date(at) <= due, 1) for at, due in closed], today)),
+        rejected=sum(row[3] for row in judged) / pieces if pieces else None,
+        rejected_weeks=list(_weekly([(row[0], row[3], row[1]) for row in verdicts], today)),
+        accepted_today=sum(row[2] for row in verdicts if row[0] >= midnight),
+        paid_minor=paid["total"] or 0,
+        paid_workshops=paid["workshops"] or 0,
+        currency="KES",
+    )
+
+
+def _weekly(rows: list[tuple[datetime, Any, int]], today: date) -> Iterator[float]:
+    """Share of ``part`` in ``whole`` over each of the last seven weeks that has data."""
+    for back in range(6, -1, -1):
+        start, end = today - timedelta(days=7 * back + 6), today - timedelta(days=7 * back)
+        inside = [(part, whole) for at, part, whole in rows if start <= local_date(at) <= end]
+        if whole := sum(whole for _, whole in inside):
+            yield sum(part for part, _ in inside) / whole
+
+
+def badge_counts(actor: Actor, now: datetime) -> dict[str, tuple[int, str]]:
+    """What the rail counts: exceptions of Today, open counters, waiting hand-ins, stuck payouts, unmapped SKUs."""
+    today = local_date(now)
+    silent = dispatch.silent_work(actor, now, today).order_by().count()
+    late = dispatch.late_work(actor, today).order_by().count()
+    stuck = settlement.stuck(actor).order_by().count()
+    counters = dispatch.counters(actor).order_by().count()
+    waiting = production.hand_ins(actor).filter(Q(state="received") | Q(state="disputed")).count()
+    unmapped = (
+        demand.lines(actor).filter(state="unmapped").values("order__channel_id", "external_sku").distinct().count()
+    )
+    return {
+        "today": (silent + late + stuck + counters, "bad"),
+        "work": (counters, ""),
+        "quality": (waiting, ""),
+        "pay": (stuck, "bad"),
+        "skus": (unmapped, ""),
+    }

@@ -1,0 +1,153 @@
+"""Imports: a file is looked at first; what would happen is shown; then it is applied, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kiwanda.core import files
+from kiwanda.core.errors import Rejected
+from kiwanda.factory.demand import queries as demand
+from kiwanda.factory.demand.commands import import_orders
+from kiwanda.factory.demand.importing import RULES, RowError, errors_as_csv
+from kiwanda.factory.demand.models import ImportRun
+from kiwanda.surfaces.actors import actor_of, command_id_of
+from kiwanda.surfaces.tower.access import may, staff_only
+from kiwanda.surfaces.tower.forms.skus import ImportForm
+from kiwanda.surfaces.tower.giving import give_form, refuse
+from kiwanda.surfaces.tower.views.shell import page
+
+PER_PAGE = 20
+STATE_WORDS = {
+    "running": gettext_lazy("Reading"),
+    "checked": gettext_lazy("Looked at"),
+    "applied": gettext_lazy("Applied"),
+    "refused": gettext_lazy("Refused"),
+    "failed": gettext_lazy("Failed"),
+}
+OUTCOME_WORDS = {
+    "orders_new": gettext_lazy("new orders"),
+    "lines_new": gettext_lazy("new lines"),
+    "pieces_new": gettext_lazy("pieces to make"),
+    "lines_unmapped": gettext_lazy("lines waiting for a SKU"),
+    "orders_known": gettext_lazy("orders known already, unchanged"),
+    "lines_known": gettext_lazy("lines known already, unchanged"),
+}
+
+
+@require_GET
+@staff_only
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Earlier imports and the form for the next."""
+    return _screen(request, ImportForm(channels=list(demand.channels(actor_of(request)))))
+
+
+def _screen(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+    runs = demand.import_runs(actor_of(request)).defer("report")
+    context = {
+        "form": form,
+        "page": Paginator(runs, PER_PAGE).get_page(request.GET.get("page")),
+        "words": STATE_WORDS,
+    }
+    return page(request, "tower/imports.html", "imports", context, status)
+
+
+@require_POST
+@staff_only
+def check(request: HttpRequest) -> HttpResponse:
+    """Look at a file: a dry run, whose report is the next page."""
+    actor = actor_of(request)
+    form = ImportForm(request.POST, request.FILES, channels=list(demand.channels(actor)))
+    if not may(actor, "demand.import_orders") or not form.is_valid():
+        return _screen(request, form, 422)
+    upload, data = form.cleaned_data["file"], form.cleaned_data
+    content = upload.read()
+    given, run = give_form(
+        request, form, import_orders, channel_code=data["channel_code"], format=data["format"],
+        filename=upload.name, content=content, dry_run=True, as_history=data["as_history"],
+    )  # fmt: skip
+    if not given:
+        return _screen(request, form, 422)
+    if run.state == "checked":
+        # Kept so that what is applied is exactly what was looked at.
+        files.save(content, "application/octet-stream")
+    return HttpResponseRedirect(reverse("tower:import_run", args=[run.pk]))
+
+
+def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+    found = demand.import_runs(actor_of(request)).filter(pk=run_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+@staff_only
+def import_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """What a file holds, what each rule did with it, what is wrong in it."""
+    run = _run(request, run_id)
+    report: dict[str, Any] = run.report
+    swahili = (get_language() or "en").startswith("sw")
+    rules = [
+        {
+            "count": count,
+            "text": (RULES[name].swahili if swahili else RULES[name].english) if name in RULES else name,
+            "left_out": RULES[name].leaves_out if name in RULES else False,
+        }
+        for name, count in sorted(report.get("counts", {}).items(), key=lambda pair: -pair[1])
+    ]
+    outcome = [
+        (str(OUTCOME_WORDS.get(name, name.replace("_", " "))), count)
+        for name, count in report.get("outcome", {}).items()
+    ]
+    context = {
+        "run": run,
+        "report": report,
+        "rules": rules,
+        "outcome": outcome,
+        "words": STATE_WORDS,
+        "can_apply": run.state == "checked" and files.path_of(run.file_sha256).exists(),
+    }
+    return page(request, "tower/import_run.html", "imports", context)
+
+
+@require_POST
+@staff_only
+def apply(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Import exactly the bytes that were looked at."""
+    run = _run(request, run_id)
+    back = reverse("tower:import_run", args=[run_id])
+    path = files.path_of(run.file_sha256)
+    if run.state != "checked" or not path.exists():
+        refuse(request, "import", _("This file is no longer here. Choose it again."))
+        return HttpResponseRedirect(back)
+    try:
+        done = import_orders(
+            actor=actor_of(request), command_id=command_id_of(request), channel_code=run.channel_id,
+            format=run.format, filename=run.filename, content=path.read_bytes(), as_history=run.is_history,
+        )  # fmt: skip
+    except Rejected as refusal:
+        refuse(request, "import", refusal.message(get_language() or "en"), refusal.code)
+        return HttpResponseRedirect(back)
+    if done.state == "applied":
+        messages.success(request, _("The file was imported."), extra_tags="good")
+    return HttpResponseRedirect(reverse("tower:import_run", args=[done.pk]))
+
+
+@require_GET
+@staff_only
+def errors(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The errors as a file for the spreadsheet in which they will be mended."""
+    run = _run(request, run_id)
+    found = [RowError(**error) for error in run.report.get("errors", [])]
+    response = HttpResponse(errors_as_csv(found, get_language() or "en"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="errors-{run_id}.csv"'
+    return response

@@ -1,0 +1,171 @@
+"""Orders: the list, one order, promises and cancellations."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kiwanda.factory.demand import queries as demand
+from kiwanda.factory.demand.commands import (
+    cancel_order_line,
+    cancel_sales_order,
+    place_sales_order,
+    promise_line,
+)
+from kiwanda.factory.demand.commands.place_sales_order import NewLine
+from kiwanda.factory.demand.models import SalesOrder
+from kiwanda.factory.planning.commands import release_demand
+from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.tower.access import staff_only
+from kiwanda.surfaces.tower.forms.orders import NewOrderForm, PromiseForm, ReasonForm
+from kiwanda.surfaces.tower.giving import back_to, first_error, give, give_form, refuse
+from kiwanda.surfaces.tower.queries import activity
+from kiwanda.surfaces.tower.queries.orders import listed, order_page, order_rows, show_counts
+from kiwanda.surfaces.tower.views.shell import page
+
+PER_PAGE = 25
+SHOWS = {
+    "open": gettext_lazy("Open"),
+    "late": gettext_lazy("Forecast late"),
+    "unmapped": gettext_lazy("Waiting for a SKU"),
+    "fulfilled": gettext_lazy("Fulfilled"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+
+
+@require_GET
+@staff_only
+def order_list(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    actor, query = actor_of(request), request.GET
+    show = query.get("show") if query.get("show") in SHOWS else "open"
+    rows = listed(
+        actor,
+        show=show or "open",
+        text=query.get("q", "").strip()[:80],
+        channel=query.get("channel", ""),
+        sku=query.get("sku", ""),
+        sort=query.get("sort", "due"),
+    )
+    found = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+    counts = show_counts(actor)
+    context = {
+        "page": found,
+        "rows": order_rows(actor, list(found.object_list)),
+        "shows": [(key, label, counts.get(key, 0)) for key, label in SHOWS.items()],
+        "show": show,
+        "q": query.get("q", ""),
+        "sku": query.get("sku", ""),
+        "channels": demand.channels(actor),
+        "channel": query.get("channel", ""),
+        "default_sort": "due",
+        "waiting_for_release": demand.open_lines().count(),
+    }
+    return page(request, "tower/orders.html", "orders", context)
+
+
+def _order(request: HttpRequest, order_id: UUID) -> SalesOrder:
+    found = demand.orders(actor_of(request)).select_related("channel").filter(pk=order_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+@staff_only
+def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """One order: its lines, where their pieces are, what was promised."""
+    actor = actor_of(request)
+    shown = order_page(actor, _order(request, order_id))
+    events = list(activity.log(actor, subject=order_id)[:20])
+    return page(request, "tower/order.html", "orders", {"shown": shown, "events": activity.sentences(actor, events)})
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def new_order(request: HttpRequest) -> HttpResponse:
+    """Type an order in."""
+    actor = actor_of(request)
+    channels = list(demand.channels(actor))
+    form = NewOrderForm(request.POST or None, channels=channels)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        lines = [NewLine(sku=sku, quantity=units, due_on=data["due_on"]) for sku, units in data["lines"]]
+        given, placed = give_form(
+            request,
+            form,
+            place_sales_order,
+            channel_code=data["channel"],
+            external_id=data["number"],
+            number=data["number"],
+            country=data["country"],
+            lines=lines,
+        )
+        if given:
+            return HttpResponseRedirect(reverse("tower:order", args=[placed.pk]))
+    status = 422 if form.errors else 200
+    return page(request, "tower/new_order.html", "orders", {"form": form}, status)
+
+
+@require_POST
+@staff_only
+def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Cancel what is left of an order."""
+    form, back = ReasonForm(request.POST), reverse("tower:order", args=[order_id])
+    if not form.is_valid():
+        refuse(request, f"order-{order_id}", first_error(form))
+        return HttpResponseRedirect(back)
+    return give(
+        request, cancel_sales_order, key=f"order-{order_id}", done=_("The order is cancelled."), back=back,
+        order_id=order_id, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def cancel_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """Cancel one line."""
+    form, back = ReasonForm(request.POST), reverse("tower:orders")
+    if not form.is_valid():
+        refuse(request, f"line-{line_id}", first_error(form))
+        return HttpResponseRedirect(back_to(request, back))
+    return give(
+        request, cancel_order_line, key=f"line-{line_id}", done=_("The line is cancelled."), back=back,
+        line_id=line_id, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def promise(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """Promise a line for a day."""
+    form, back = PromiseForm(request.POST), reverse("tower:orders")
+    if not form.is_valid():
+        refuse(request, f"line-{line_id}", first_error(form))
+        return HttpResponseRedirect(back_to(request, back))
+    return give(
+        request, promise_line, key=f"line-{line_id}", done=_("The promise is recorded."), back=back, line_id=line_id,
+        promised_on=form.cleaned_data["promised_on"], confidence_percent=form.cleaned_data["confidence_percent"],
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def release(request: HttpRequest) -> HttpResponse:
+    """Open lines become production orders."""
+    return give(
+        request,
+        release_demand,
+        key="release",
+        done=lambda count: (
+            ngettext("%(count)s production order was made.", "%(count)s production orders were made.", count)
+            % {"count": count}
+        ),
+        back=reverse("tower:orders"),
+    )
