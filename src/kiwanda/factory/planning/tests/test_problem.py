@@ -120,7 +120,7 @@ class TestQuestion:
         problem = engine.Problem.from_dict(asked.data)
         plan = engine.solve(problem)
         assert engine.check(problem, plan) == []
-        made = {operation: 0 for operation in (str(self.cast.id), str(self.bead.id))}
+        made = dict.fromkeys((str(self.cast.id), str(self.bead.id)), 0)
         for lot in plan.planned(problem):
             made[lot.operation] += lot.quantity
         assert made == {str(self.cast.id): 50 - 38, str(self.bead.id): 50 - 23}
@@ -128,7 +128,10 @@ class TestQuestion:
     def test_too_many_pieces_are_cut_to_the_order(self, monkeypatch):
         one, two = self.bench
         underway = Underway(
-            [self.item(self.cast, one, ACCEPTED, 45), self.item(self.cast, two, OFFERED, 20, 20, clock.today(), clock.today())]
+            [
+                self.item(self.cast, one, ACCEPTED, 45),
+                self.item(self.cast, two, OFFERED, 20, 20, clock.today(), clock.today()),
+            ]
         )
         asked = question(monkeypatch, underway)
         assert [lot["quantity"] for lot in asked.data["fixed"]] == [45, 5]
