@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUPS = ("--lint", "--postgres", "--browser", "--all")
 WORKERS = "2"
 PATIENCE_SECONDS = 20
+# No step takes that long unless it hangs; CI as a whole has to end too.
+LIMIT_SECONDS = 20 * 60
 # A person's own settings must never decide which database the tests empty; only where extra test data lies may come in.
 KEPT_SETTINGS = {"KIWANDA_SHARED_DATA", "KIWANDA_CHROMIUM"}
 
@@ -75,8 +78,10 @@ def all_steps(chosen: Sequence[str] = (), *, everything: bool = False) -> list[S
     usual = ("-n", WORKERS, "-m", "not browser" if everything else "not browser and not slow")
     demo = (*python, "kiwanda.site.cli")
     return [
-        Step("lint", ((*python, "ruff", "check"),), frozenset({"default", "--lint"})),
-        Step("import rules", ((str(Path(sys.executable).with_name("lint-imports")),),), frozenset({"--lint"})),
+        Step("lint", ((*python, "ruff", "check", "--output-format", "concise"),), frozenset({"default", "--lint"})),
+        Step(
+            "import rules", ((str(Path(sys.executable).with_name("lint-imports")), "--no-logo"),), frozenset({"--lint"})
+        ),
         Step("types", ((*python, "mypy", "src/kiwanda", "tools"),), frozenset({"--lint"})),
         Step("audit of a fresh demo", ((*demo, "demo", "--build-only"), (*demo, "audit")), frozenset()),
         Step(
@@ -168,12 +173,13 @@ class Runner:
     def _succeeds(self, outcome: Outcome, command: Sequence[str], extra: dict[str, str]) -> bool:
         environment = {**self.environment, **extra}
         if not outcome.step.counts:
-            with child([*command], environment) as process:
+            with child([*command], environment) as process, limited(process, outcome):
                 return process.wait() == 0
         report = self.scratch / "report.xml"
         report.unlink(missing_ok=True)
         colour = ["--color=yes"] if sys.stdout.isatty() else []
-        with child([*command, *colour, f"--junitxml={report}"], environment, stdout=subprocess.PIPE) as process:
+        command = [*command, *colour, f"--junitxml={report}"]
+        with child(command, environment, stdout=subprocess.PIPE) as process, limited(process, outcome):
             outcome.closing = echo(process)
             code = process.wait()
         self._count(outcome, report)
@@ -232,6 +238,28 @@ def child(command: list[str], environment: dict[str, str], **options: Any) -> It
                     process.send_signal(how)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=PATIENCE_SECONDS)
+
+
+@contextlib.contextmanager
+def limited(process: subprocess.Popen[bytes], outcome: Outcome) -> Iterator[None]:
+    """Interrupt a process that takes too long, so that it may show where it hangs; end it if that does not help."""
+
+    def interrupt() -> None:
+        outcome.remarks.append(f"stopped after {LIMIT_SECONDS / 60:.0f} minutes")
+        process.send_signal(signal.SIGINT)
+
+    timers = [
+        threading.Timer(LIMIT_SECONDS, interrupt),
+        threading.Timer(LIMIT_SECONDS + PATIENCE_SECONDS, process.kill),
+    ]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
 
 
 def echo(process: subprocess.Popen[bytes]) -> str:

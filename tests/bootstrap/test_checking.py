@@ -167,6 +167,19 @@ def test_all_runs_every_step_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
         assert all(group in step.groups for step in chosen)
 
 
+def test_a_step_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import check
+
+    monkeypatch.setattr(check, "LIMIT_SECONDS", 0.5)
+    monkeypatch.setattr(check, "PATIENCE_SECONDS", 0.5)
+    deaf = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)"
+    outcome = check.Runner(tmp_path).run(check.Step("hang", ((sys.executable, "-c", deaf),), frozenset()))
+    assert not outcome.ok
+    assert outcome.seconds < 20
+    assert outcome.remarks == ["stopped after 0 minutes"]
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_being_stopped_leaves_nothing_behind(project: Project, how: signal.Signals) -> None:
     (project.root / "tests" / "test_it.py").write_text(
