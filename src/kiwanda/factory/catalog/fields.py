@@ -15,11 +15,12 @@ from kiwanda.core.money import EXPONENTS
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Control characters, halves of surrogate pairs (no database stores them), and marks that turn text round on screen.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def text(field: str, value: Any, longest: int, *, required: bool = True) -> str:
-    """``value`` stripped, at most ``longest`` characters, without control characters."""
+    """``value`` stripped, at most ``longest`` characters, without control characters or broken ones."""
     if value is None:
         value = ""
     if not isinstance(value, str):
@@ -29,7 +30,7 @@ def text(field: str, value: Any, longest: int, *, required: bool = True) -> str:
         raise Invalid(CoreError.MISSING, field=field)
     if len(cleaned) > longest:
         raise Invalid(CoreError.MALFORMED, field=field, reason=f"at most {longest} characters")
-    if _CONTROL.search(cleaned):
+    if _UNFIT.search(cleaned):
         raise Invalid(CoreError.MALFORMED, field=field, reason="it holds control characters")
     return cleaned
 

@@ -10,6 +10,7 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, Invalid
 
 MOST_ROWS = 500
+FARTHEST_ROW = 10**9
 
 
 def caller(request: HttpRequest) -> Actor:
@@ -31,5 +32,5 @@ def command_id(request: HttpRequest) -> UUID | None:
 
 def page(limit: int, offset: int) -> slice:
     """At most :data:`MOST_ROWS` rows from ``offset``."""
-    offset = max(offset, 0)
+    offset = min(max(offset, 0), FARTHEST_ROW)
     return slice(offset, offset + min(max(limit, 1), MOST_ROWS))

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from kiwanda.factory.catalog import fields
 from kiwanda.factory.catalog.http import caller, command_id, page
 from kiwanda.factory.network import commands, queries
 from kiwanda.factory.network.commands import ArtisanSpec, CapabilitySpec, WorkshopSpec
 from kiwanda.factory.network.models import Consent, DayOff, Workshop
+from kiwanda.factory.network.states import WORKSHOP
 
 router = Router(tags=["network"])
 
@@ -150,11 +152,12 @@ def list_workshops(
     """Workshops the caller may see, by code; at most 500 at a time."""
     rows = queries.workshops(caller(request)).prefetch_related("capabilities")
     if technique:
-        rows = rows.filter(capabilities__technique=technique, capabilities__state="active")
+        wanted = fields.code("technique", technique, 30)
+        rows = rows.filter(capabilities__technique=wanted, capabilities__state="active")
     if hub:
-        rows = rows.filter(hub__code=hub)
+        rows = rows.filter(hub__code=fields.code("hub", hub, 8))
     if state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(state=fields.choice("state", state, WORKSHOP.states))
     return rows[page(limit, offset)]
 
 

@@ -20,7 +20,8 @@ def normalised(phone: str, *, field: str = "phone") -> str:
     A number is taken when it has the form of a Kenyan mobile number; blocks that no operator uses yet are not refused,
     because new blocks are given out faster than tables follow.
     """
-    written = phone.strip() if isinstance(phone, str) else ""
+    # What the refusal quotes must be fit to be shown.
+    written = "".join(sign for sign in phone[:40] if sign.isprintable()).strip() if isinstance(phone, str) else ""
     if not written or len(written) > 30:
         raise Invalid(NetworkError.PHONE_WRONG, field=field, phone=written[:30])
     plain = re.sub(r"\(0\)", "", written)

@@ -30,6 +30,8 @@ GENDERS = ("female", "male", "other", "undisclosed")
 LANGUAGES = ("en", "sw")
 CHANNELS = ("app", "sms", "ussd", "whatsapp")
 GRADES = ("A", "B", "C")
+#: Census codes run from 1 to 47; three digits leave room for a reform.
+LARGEST_COUNTY = 999
 #: SQLite takes at most so many values a query in old builds; look-ups go in slices of this size.
 SLICE = 500
 
@@ -170,12 +172,15 @@ def _refuse_known_codes(specs: Sequence[WorkshopSpec]) -> None:
 
 
 def _workshop(ctx: Context, spec: WorkshopSpec, places: _Places) -> Workshop:
-    if spec.hub_code not in places.hubs:
-        raise Invalid(NetworkError.UNKNOWN_HUB, field="hub_code", code=spec.hub_code)
-    if spec.county_code not in places.counties:
-        raise Invalid(NetworkError.UNKNOWN_COUNTY, field="county_code", code=spec.county_code)
-    if spec.calendar_code not in places.calendars:
-        raise Invalid(NetworkError.UNKNOWN_CALENDAR, field="calendar_code", code=spec.calendar_code)
+    hub_code = fields.code("hub_code", spec.hub_code, 8)
+    if hub_code not in places.hubs:
+        raise Invalid(NetworkError.UNKNOWN_HUB, field="hub_code", code=hub_code)
+    county_code = require_range("county_code", spec.county_code, 1, LARGEST_COUNTY)
+    if county_code not in places.counties:
+        raise Invalid(NetworkError.UNKNOWN_COUNTY, field="county_code", code=county_code)
+    calendar_code = fields.code("calendar_code", spec.calendar_code, 30)
+    if calendar_code not in places.calendars:
+        raise Invalid(NetworkError.UNKNOWN_CALENDAR, field="calendar_code", code=calendar_code)
     joined_on = ctx.today if spec.joined_on is None else fields.day("joined_on", spec.joined_on)
     if joined_on > ctx.today:
         raise Invalid(CoreError.MALFORMED, field="joined_on", reason="it is in the future")
@@ -183,10 +188,10 @@ def _workshop(ctx: Context, spec: WorkshopSpec, places: _Places) -> Workshop:
         id=new_id(),
         code=spec.code.strip(),
         trade_name=fields.text("trade_name", spec.trade_name, 120),
-        hub_id=places.hubs[spec.hub_code],
-        county_id=spec.county_code,
+        hub_id=places.hubs[hub_code],
+        county_id=county_code,
         zone=fields.choice("zone", spec.zone, ZONES),
-        calendar_id=spec.calendar_code,
+        calendar_id=calendar_code,
         capacity_factor=fields.decimal("capacity_factor", spec.capacity_factor, "0.01", "100", 2),
         target_weekly_income_minor=require_range(
             "target_weekly_income_minor", spec.target_weekly_income_minor, 0, LARGEST_MINOR
@@ -232,14 +237,13 @@ def _artisans(
 def _capabilities(workshop: Workshop, spec: WorkshopSpec, places: _Places) -> list[Capability]:
     skills: dict[str, Capability] = {}
     for skill in spec.capabilities:
-        if skill.technique not in places.techniques:
-            raise Invalid(NetworkError.UNKNOWN_TECHNIQUE, field="capability.technique", code=skill.technique)
-        if skill.technique in skills:
-            raise Invalid(
-                NetworkError.CAPABILITY_TWICE, field="capability", code=workshop.code, technique=skill.technique
-            )
+        technique = fields.code("capability.technique", skill.technique, 30)
+        if technique not in places.techniques:
+            raise Invalid(NetworkError.UNKNOWN_TECHNIQUE, field="capability.technique", code=technique)
+        if technique in skills:
+            raise Invalid(NetworkError.CAPABILITY_TWICE, field="capability", code=workshop.code, technique=technique)
         speed, yield_share, grade = checked_capability(skill)
-        skills[skill.technique] = Capability(
-            workshop=workshop, technique_id=skill.technique, speed=speed, yield_share=yield_share, grade=grade
+        skills[technique] = Capability(
+            workshop=workshop, technique_id=technique, speed=speed, yield_share=yield_share, grade=grade
         )
     return list(skills.values())

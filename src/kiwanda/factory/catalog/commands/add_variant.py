@@ -55,8 +55,9 @@ def add_variant(
 
 
 def _given(gtin: str) -> str:
+    gtin = fields.text("gtin", gtin, 40)
     try:
-        full = gs1.gtin14(str(gtin).replace(" ", "").replace("-", ""))
+        full = gs1.gtin14(gtin.replace(" ", "").replace("-", ""))
     except ValueError:
         raise Invalid(CatalogError.GTIN_WRONG, field="gtin", gtin=gtin) from None
     if Variant.objects.filter(gtin=full).exists():

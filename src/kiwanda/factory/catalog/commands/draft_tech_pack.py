@@ -88,12 +88,13 @@ def _checked_routing(operations: Sequence[OperationSpec]) -> list[str]:
         code = fields.code("operations.code", spec.code, 30)
         if code in after:
             raise Invalid(CatalogError.OPERATION_TWICE, field="operations.code", code=code)
-        after[code] = list(spec.after)
+        after[code] = [fields.code("operations.after", source, 30) for source in spec.after]
     return topological(after)
 
 
 def _store_routing(tech_pack: TechPack, specs: Sequence[OperationSpec], order: list[str]) -> None:
-    known = set(Technique.objects.filter(pk__in={spec.technique for spec in specs}).values_list("pk", flat=True))
+    wanted = {fields.code("operations.technique", spec.technique, 30) for spec in specs}
+    known = set(Technique.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     sequence = {code: index for index, code in enumerate(order, start=1)}
     rows: dict[str, Operation] = {}
     for spec in specs:
@@ -129,14 +130,16 @@ def _store_routing(tech_pack: TechPack, specs: Sequence[OperationSpec], order: l
 
 
 def _store_bill(tech_pack: TechPack, bill: Sequence[MaterialSpec], operation_codes: set[str]) -> None:
-    known = set(Material.objects.filter(pk__in={line.material for line in bill}).values_list("pk", flat=True))
+    wanted = {fields.code("bill.material", line.material, 40) for line in bill}
+    known = set(Material.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     seen: set[tuple[str, str]] = set()
     rows = []
     for line in bill:
         if line.material not in known:
             raise Invalid(CatalogError.UNKNOWN_MATERIAL, field="bill.material", code=line.material)
-        if line.operation_code not in operation_codes:
-            raise Invalid(CatalogError.BILL_OPERATION, field="bill.operation_code", code=line.operation_code)
+        operation_code = fields.code("bill.operation_code", line.operation_code, 30)
+        if operation_code not in operation_codes:
+            raise Invalid(CatalogError.BILL_OPERATION, field="bill.operation_code", code=operation_code)
         if (line.material, line.operation_code) in seen:
             raise Invalid(
                 CatalogError.BILL_TWICE, field="bill", material=line.material, code=line.operation_code

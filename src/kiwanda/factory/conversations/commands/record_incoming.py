@@ -25,6 +25,9 @@ def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provid
     provider_ref = fields.text("provider_ref", provider_ref, 80, required=False)
     if not isinstance(body, str):
         raise Invalid(CoreError.MALFORMED, field="body", reason="text is expected")
+    # Words and numbers are cleaned and cut rather than refused: they were said.
+    body = body.encode(errors="replace").decode().replace("\x00", "")[:LONGEST]
+    phone = str(phone).encode(errors="replace").decode().replace("\x00", "")[:40]
     if provider_ref:
         known = Message.objects.filter(direction="in", channel=channel, provider_ref=provider_ref).first()
         if known is not None:
@@ -55,10 +58,9 @@ def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provid
         provider_ref=provider_ref,
         created_at=ctx.now,
     )
-    # Encrypted like everything a person tells; an over-long text is cut rather than refused: it was said.
-    vault.put(message.id, "message", body.replace("\x00", "")[:LONGEST])
+    vault.put(message.id, "message", body)
     if artisan is None:
-        vault.put(message.id, vault.CONTACT, str(phone)[:40])
+        vault.put(message.id, vault.CONTACT, phone)
     ctx.emit(
         MessageReceived(
             message_id=message.id,

@@ -26,6 +26,7 @@ def create_staff_user(
         raise Rejected(NetworkError.USERNAME_TAKEN, field="username", username=username)
     names = checked_roles(roles)
     user = User(username=username, language=fields.choice("language", language, LANGUAGES))
+    password = fields.text("password", password, 200)
     try:
         validate_password(password, user)
     except ValidationError as weak:

@@ -9,6 +9,7 @@ from kiwanda.core.errors import require_range
 from kiwanda.factory.catalog import fields
 from kiwanda.factory.network.events import CountiesImported
 from kiwanda.factory.network.models import County
+from kiwanda.factory.network.registration import LARGEST_COUNTY
 from kiwanda.factory.network.subjects import NETWORK
 
 
@@ -28,7 +29,7 @@ def import_counties(ctx: Context, *, rows: list[CountyRow]) -> int:
     """Store or replace counties by code. Returns how many rows were taken."""
     counties = [
         County(
-            code=require_range("code", row.code, 1, 999),
+            code=require_range("code", row.code, 1, LARGEST_COUNTY),
             name=fields.text("name", row.name, 60),
             latitude=fields.decimal("latitude", row.latitude, "-90", "90", 5),
             longitude=fields.decimal("longitude", row.longitude, "-180", "180", 5),

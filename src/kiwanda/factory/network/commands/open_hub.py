@@ -4,11 +4,12 @@ from decimal import Decimal
 
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
-from kiwanda.core.errors import Invalid, Rejected
+from kiwanda.core.errors import Invalid, Rejected, require_range
 from kiwanda.factory.catalog import fields
 from kiwanda.factory.network.errors import NetworkError
 from kiwanda.factory.network.events import HubOpened
 from kiwanda.factory.network.models import County, Hub
+from kiwanda.factory.network.registration import LARGEST_COUNTY
 
 
 @command(roles={Role.COORDINATOR})
@@ -25,6 +26,7 @@ def open_hub(
     code = fields.code("code", code, 8)
     if Hub.objects.filter(code=code).exists():
         raise Rejected(NetworkError.CODE_TAKEN, field="code", code=code)
+    county_code = require_range("county_code", county_code, 1, LARGEST_COUNTY)
     county = County.objects.filter(pk=county_code).first()
     if county is None:
         raise Invalid(NetworkError.UNKNOWN_COUNTY, field="county_code", code=county_code)

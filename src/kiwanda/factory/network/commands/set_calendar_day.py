@@ -19,6 +19,7 @@ def set_calendar_day(ctx: Context, *, calendar_code: str, on: date, minutes: int
     """One day of a calendar as it really is: a gazetted holiday (0 minutes), a market day, a closure. It overrules
     the week and the public holidays; setting the day again replaces it.
     """
+    calendar_code = fields.code("calendar_code", calendar_code, 30)
     if not Calendar.objects.filter(pk=calendar_code).exists():
         raise Invalid(NetworkError.UNKNOWN_CALENDAR, field="calendar_code", code=calendar_code)
     day, _ = CalendarDay.objects.update_or_create(

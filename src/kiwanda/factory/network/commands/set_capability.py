@@ -6,6 +6,7 @@ from uuid import UUID
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import Invalid
+from kiwanda.factory.catalog import fields
 from kiwanda.factory.catalog.models import Technique
 from kiwanda.factory.network import queries
 from kiwanda.factory.network.errors import NetworkError
@@ -26,6 +27,7 @@ def set_capability(
 ) -> Capability:
     """What a workshop can make and how well, new or corrected; a retired capability comes back into use."""
     workshop = queries.workshop(ctx.actor, workshop_id)
+    technique = fields.code("technique", technique, 30)
     if not Technique.objects.filter(pk=technique).exists():
         raise Invalid(NetworkError.UNKNOWN_TECHNIQUE, field="technique", code=technique)
     speed, yield_share, grade = checked_capability(CapabilitySpec(technique, speed, yield_share, grade))
