@@ -7,13 +7,28 @@ database's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
+from kiwanda.core.ids import new_id
+
 CHUNK = 2000
+
+
+def fresh_ids() -> Iterator[UUID]:
+    """UUIDv7s without end, a quarter of the cost of `new_id`: one is drawn per `CHUNK`, the others count up from it.
+
+    Still version 7 and in order of time; the bit cleared below leaves the counting room before it would reach the
+    variant. Two runs meet only where 61 random bits of the same millisecond lie within `CHUNK` of each other.
+    """
+    while True:
+        first = new_id().int & ~(1 << 61)
+        for step in range(CHUNK):
+            yield UUID(int=first + step)
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -32,7 +47,8 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     source = iter(rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django wraps the errors of execute(), not of copy(): callers shall see its IntegrityError all the same.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in source:
                     copy.write_row(row)
                     total += 1

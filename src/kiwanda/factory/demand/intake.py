@@ -16,8 +16,7 @@ from uuid import UUID
 
 from kiwanda.core import clock
 from kiwanda.core.commands import Context
-from kiwanda.core.ids import new_id
-from kiwanda.factory.demand.bulk_insert import insert_rows
+from kiwanda.factory.demand.bulk_insert import fresh_ids, insert_rows
 from kiwanda.factory.demand.events import SalesOrderExtended, SalesOrderPlaced
 from kiwanda.factory.demand.importing.parsed import ParsedLine, ParsedOrder
 from kiwanda.factory.demand.importing.problems import Problem
@@ -116,6 +115,7 @@ class Intake:
         self._run_id = import_run_id
         self._write = write
         self._meaning = MeaningOfSkus(channel)
+        self._ids = fresh_ids()
         self._batch: dict[str, ParsedOrder] = {}
 
     def take(self, order: ParsedOrder) -> None:
@@ -177,7 +177,7 @@ class Intake:
         if not wanted:
             counts["orders_left_out_empty"] += 1
             return
-        order_id = new_id()
+        order_id = next(self._ids)
         ordered_at = self._ctx.now if parsed.ordered_at is None else parsed.ordered_at + self._shift
         order_rows.append(
             (
@@ -226,7 +226,7 @@ class Intake:
                 self._report.error(line.row, "", Problem.QUANTITY_TOO_LARGE, value=str(quantity), limit=limit)
                 quantity = LARGEST_LINE
         return (
-            new_id(),
+            next(self._ids),
             order_id,
             line.external_line,
             line.sku,
