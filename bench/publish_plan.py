@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,12 +87,14 @@ def _measure(options: argparse.Namespace, vendor: str) -> None:
                 withdraw_offer(actor=office, offer_id=offer.pk)
         _timed(seconds, "read the question", lambda: load_question(clock.today(), 56, clock.now()))
         run = request_plan(actor=office, days=56)
-        plan = _timed(seconds, "run the plan (load, solve, check, store)",
-                      lambda: run_plan(actor=office, plan_run_id=run.id))
+        plan = _timed(
+            seconds, "run the plan (load, solve, check, store)", partial(run_plan, actor=office, plan_run_id=run.id)
+        )
         if plan.state != "proposed":
             raise SystemExit(f"The plan run is {plan.state}: {plan.message}")
-        _timed(seconds, "publish", lambda: publish_plan(actor=office, plan_run_id=plan.id))
-        _timed(seconds, "send the wave", lambda: send_wave(actor=office, until=plan.start_on + timedelta(days=56)))
+        _timed(seconds, "publish", partial(publish_plan, actor=office, plan_run_id=plan.id))
+        until = plan.start_on + timedelta(days=56)
+        _timed(seconds, "send the wave", partial(send_wave, actor=office, until=until))
         live = Offer.objects.filter(state="sent")
         sizes |= {
             "lots": Allocation.objects.filter(plan_run=plan).count(),
@@ -155,7 +158,7 @@ def _order(options: argparse.Namespace) -> None:
     released = Operation.objects.filter(tech_pack__state="released")
     for style, standard in released.values_list("tech_pack__style_id", "standard_minutes"):
         minutes[style] = minutes.get(style, 0.0) + float(standard)
-    draw = random.Random(options.seed)  # noqa: S311
+    draw = random.Random(options.seed)
     variants = list(Variant.objects.filter(style__in=minutes).order_by("sku"))
     total, number = 0.0, 0
     while total < hours:

@@ -45,7 +45,7 @@ def never_more_than_needed() -> Iterator[str]:
         for order, operation, pieces in WorkOrder.objects.order_by()
         .filter(restored_quantity__gt=0)
         .values_list("production_order_id", "operation_id")
-        .annotate(pieces=Sum("restored_quantity"))
+        .annotate(restored=Sum("restored_quantity"))
     }
     for (order, operation), account in load_books(list(orders)).items():
         spare = restored.get((order, operation), 0)

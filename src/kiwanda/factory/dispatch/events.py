@@ -148,7 +148,7 @@ class WorkOrderClosed(DomainEvent, subject="work_order"):
     """Every piece is accepted, rejected or short. ``state``: ``done``, or ``cancelled`` where nothing came of it.
 
     ``lost_quantity`` of the short pieces had been made; the operations before them make theirs again. ``by_staff``:
-    closed before every piece was in. ``on_time``: the last piece came in by the due day.
+    closed before every piece was in. ``on_time``: the workshop handed the last piece in by the due day.
     """
 
     work_order_id: UUID

@@ -75,7 +75,7 @@ def close(ctx: Context, row: WorkOrder, *, by_staff: bool, **updates: Any) -> Wo
             short_quantity=row.short_quantity,
             lost_quantity=row.lost_quantity,
             by_staff=by_staff,
-            on_time=not by_staff and clock.local_date(ctx.now) <= row.due_on,
+            on_time=not by_staff and clock.local_date(row.last_sign_at) <= row.due_on,
         )
     )
     return row

@@ -12,16 +12,24 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from kiwanda.core.clock import local_midnight
 from kiwanda.factory.catalog.models import Technique
 from kiwanda.factory.network.models import Capability, DayOff, Hub, TransferTime, Workshop
+from kiwanda.factory.planning.in_progress import Record, work_in_progress
 from kiwanda.factory.planning.working_days import minutes_by_calendar
 
+#: A registered habit weighs as much as so many answers: the mean of a Beta distribution over what was seen since.
+PRIOR_STRENGTH = 10
+HABIT_WEEKS = 8
 #: Between hubs for which nobody has stated a time.
 UNKNOWN_TRANSFER_DAYS = 3
 
 
 class WorkshopRow(NamedTuple):
-    """One workshop. ``target_minor`` is the weekly income aimed at; ``works`` False for paused ones and closed hubs."""
+    """One workshop. ``target_minor`` is the weekly income aimed at; ``works`` False for paused ones and closed hubs.
+
+    ``on_time`` and ``acceptance`` are what was registered, corrected by what was seen in the last weeks.
+    """
 
     id: UUID
     code: str
@@ -78,7 +86,7 @@ class Capacity:
             return np.zeros((0, self.days))
         which = np.array([names[row.calendar] for row in self.workshops], np.int64)
         factor = np.array([row.capacity_factor if row.works else 0.0 for row in self.workshops])
-        result = table[which] * factor[:, None]
+        result: npt.NDArray[np.float64] = table[which] * factor[:, None]
         for index, row in enumerate(self.workshops):
             for day in self.off_days.get(row.id, ()):
                 result[index, day] = 0.0
@@ -89,13 +97,28 @@ class Capacity:
         return (on - self.start_on).days
 
 
+def learned(record: Record | None, on_time: float, acceptance: float) -> tuple[float, float]:
+    """On-time and acceptance shares after what was seen, the registered ones standing for ten earlier answers."""
+    if record is None:
+        return on_time, acceptance
+    delivered, answered = record.in_time + record.late, record.taken + record.not_taken
+    return (
+        (on_time * PRIOR_STRENGTH + record.in_time) / (PRIOR_STRENGTH + delivered),
+        (acceptance * PRIOR_STRENGTH + record.taken) / (PRIOR_STRENGTH + answered),
+    )
+
+
 def load_capacity(start_on: date, days: int) -> Capacity:
     """Read the network for ``days`` days from ``start_on``."""
     hubs = list(Hub.objects.order_by("code").values_list("code", "state"))
     open_hubs = {code for code, state in hubs if state == "open"}
+    records = work_in_progress().records(local_midnight(start_on - timedelta(weeks=HABIT_WEEKS)))
     workshops = [
-        WorkshopRow(key, code, hub, calendar, float(factor), target, float(on_time), float(acceptance),
-                    state == "active" and hub in open_hubs)
+        WorkshopRow(
+            key, code, hub, calendar, float(factor), target,
+            *learned(records.get(key), float(on_time), float(acceptance)),
+            state == "active" and hub in open_hubs,
+        )
         for key, code, hub, calendar, factor, target, on_time, acceptance, state in Workshop.objects.order_by("code")
         .exclude(state="closed")
         .values_list("id", "code", "hub__code", "calendar_id", "capacity_factor", "target_weekly_income_minor",

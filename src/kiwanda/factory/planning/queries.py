@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
@@ -61,7 +62,7 @@ def allocations(actor: Actor, plan_run_id: UUID) -> QuerySet[Allocation]:
     return lots.order_by("start_on", "workshop__code") if _sees(actor) else lots.none()
 
 
-def with_pegged(orders: QuerySet[ProductionOrder]) -> QuerySet[ProductionOrder]:
+def with_pegged(orders: QuerySet[ProductionOrder]) -> QuerySet[Any]:
     """``orders`` annotated with ``pegged``: how many of their pieces have a buyer."""
     pegged = (
         Peg.objects.filter(production_order=OuterRef("pk"))

@@ -11,7 +11,7 @@ from kiwanda.core.errors import Forbidden, Rejected
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import run_reactions
 from kiwanda.factory.dispatch import queries
-from kiwanda.factory.dispatch.commands import close_work_order, send_wave
+from kiwanda.factory.dispatch.commands import close_work_order, decline_offer, send_wave
 from kiwanda.factory.dispatch.errors import DispatchError
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.tests.factories import (
@@ -27,6 +27,7 @@ from kiwanda.factory.dispatch.tests.factories import (
 from kiwanda.factory.dispatch.tests.telling import hand_in, inspect, make_all, report, tell
 from kiwanda.factory.network.tests.factories import artisan_of
 from kiwanda.factory.planning.books import load_books
+from kiwanda.factory.planning.capacity import load_capacity
 from kiwanda.factory.planning.models import ProductionOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -181,6 +182,30 @@ def test_the_next_plan_keeps_what_is_under_way_and_plans_the_rest():
     send_wave(actor=coordinator(), until=clock.today() + timedelta(days=40))
     assert [offer.quantity for offer in Offer.objects.filter(state="sent")] == [1]
     assert audit() == []
+
+
+def test_plans_learn_how_workshops_answer_and_deliver(bench, order):
+    kept, late, refused = bench
+    now = clock.now()
+    make_all(make_work(order, "cast", kept, 5))
+    work = make_work(order, "cast", late, 5)
+    offer = make_work(order, "cast", kept, 5).offer
+    assert offer.workshop_id == kept.id
+    with clock.at(now + timedelta(days=9)):
+        make_all(work)
+    make_production_order("RING", 20, clock.today() + timedelta(days=90))
+    make_published_plan()
+    send_wave(actor=coordinator(), until=clock.today() + timedelta(days=40))
+    declined = Offer.objects.filter(workshop=refused, state="sent")
+    count = declined.count()
+    assert count
+    for row in declined:
+        decline_offer(actor=artisan_of(refused), offer_id=row.id, reason="busy")
+    rows = {row.id: row for row in load_capacity(clock.today(), 7).workshops}
+    assert rows[kept.id].acceptance == pytest.approx((0.9 * 10 + 2) / 12)
+    assert rows[kept.id].on_time == pytest.approx((0.9 * 10 + 1) / 11)
+    assert rows[late.id].on_time == pytest.approx((0.9 * 10) / 11)
+    assert rows[refused.id].acceptance == pytest.approx((0.9 * 10) / (10 + count))
 
 
 def test_artisans_see_their_own_work_only(bench, order):
