@@ -15,10 +15,10 @@ the compiling done (a few seconds once for an installation; the result is cached
 
 from __future__ import annotations
 
-from .api import check, repair, solve, warm
+from .api import check, promise, repair, solve, warm
 from .errors import ProblemError
 from .model import Capability, Lot, Operation, Order, Problem, Workshop
-from .plan import Bound, LotTable, Objective, Plan, PlannedOrder, Repair, Violation
+from .plan import Bound, LotTable, Objective, Plan, PlannedOrder, Promise, Repair, Violation
 
 __all__ = [
     "Bound",
@@ -32,10 +32,12 @@ __all__ = [
     "PlannedOrder",
     "Problem",
     "ProblemError",
+    "Promise",
     "Repair",
     "Violation",
     "Workshop",
     "check",
+    "promise",
     "repair",
     "solve",
     "warm",

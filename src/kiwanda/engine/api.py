@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from .model import Lot, Problem
-from .plan import Plan, Repair, Violation
+from .model import Lot, Order, Problem
+from .plan import Plan, Promise, Repair, Violation
 
 
 def solve(
@@ -101,6 +101,40 @@ def repair(
         seed=seed,
         workers=workers,
     )
+
+
+def promise(
+    problem: Problem,
+    plan: Plan,
+    order: Order,
+    *,
+    confidence: float = 0.85,
+    from_day: int = 0,
+    replan: bool = False,
+    seed: int = 0,
+) -> Promise:
+    """When could this further order be done?
+
+    The order's own due day is not looked at. By default it goes into the hours the plan leaves free and nothing else
+    moves; with ``replan`` everything not yet accepted is planned anew with it, and the earliest day is found for which
+    the others are no later in sum than in the plan. For many questions about one plan keep a
+    :class:`kiwanda.engine.promising.Promiser`, which also answers from the pools' free hours in microseconds.
+
+    Parameters
+    ----------
+    confidence : float
+        Of ``sure_day``: drawn from the workshops' acceptance and on-time shares.
+    from_day : int
+        Nothing for this order starts earlier.
+
+    Raises
+    ------
+    ProblemError
+        If the problem has the order already or does not know a technique.
+    """
+    from .promising import promise_order
+
+    return promise_order(problem, plan, order, confidence=confidence, from_day=from_day, replan=replan, seed=seed)
 
 
 def warm(progress: Callable[[float, str], None] | None = None) -> float:

@@ -153,8 +153,8 @@ class Dual:
         self.lag = self.true_lag if lag is None else lag
         self.workers = workers
         self.cuts = np.linspace(0, len(a.order_ids), CHUNKS + 1).astype(np.int64).tolist()
-        work = np.add.reduceat(self.nodes.work, self.nodes.ptr[:-1]) if len(self.nodes.work) else np.zeros(0)
-        self.unit = float(a.weight.mean() / max(work.mean(), 1.0)) if len(work) else 1.0
+        mean = float(self.nodes.work.sum()) / max(1, int((np.diff(self.nodes.ptr) > 0).sum()))
+        self.unit = float(a.weight.mean()) / max(mean, 1.0) if len(a.weight) and a.weight.any() else 1.0
 
     def exact(self, price: Floats) -> float:
         """The bound these prices prove; may be below zero."""

@@ -104,7 +104,7 @@ class Pass:
 
     @property
     def value(self) -> tuple[float, float]:
-        """Smaller is better: weighted tardiness, then standard minutes left undone in unfinished orders."""
+        """Smaller is better: weighted tardiness, then weighted minutes left undone of what could be made."""
         return (round(self.weighted_tardiness, 6), self.undone_work)
 
 
@@ -283,7 +283,7 @@ def run_pass(
     order_done[a.op_order[done < left]] = False
     order_finish = np.where(order_done, np.maximum(setup.fixed_finish, last_day), a.days)
     late = np.maximum(0, order_finish - a.due)
-    undone = ((left - done) * a.op_minutes * a.weight[a.op_order]).sum()
+    undone = ((left - done) * a.op_minutes * a.weight[a.op_order] * setup.op_open).sum()
     columns = dict(zip(_COLUMNS, result, strict=True))
     return Pass(
         rule=rule, order_finish=order_finish, order_due=a.due, order_done=order_done,

@@ -193,3 +193,22 @@ class Repair:
     placed: tuple[Lot, ...]
     moved: tuple[tuple[Lot, Lot], ...]
     added_tardiness: float
+
+
+@dataclass(frozen=True)
+class Promise:
+    """When an order could be done.
+
+    ``day`` is the planned finish, ``sure_day`` the day it holds by with ``confidence``; both None if the horizon does
+    not reach. ``quick_day`` is what the pools' free hours alone say. ``method`` is ``free hours`` (nothing else moves)
+    or ``replanned``. ``lots`` is how it would be made in free hours; ``notes`` are sentences.
+    """
+
+    order: str
+    day: int | None
+    sure_day: int | None
+    confidence: float
+    quick_day: int | None
+    method: str
+    lots: tuple[Lot, ...]
+    notes: tuple[str, ...] = ()

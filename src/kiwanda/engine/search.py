@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ from .arrays import Floats
 from .bound import Dual, Prices, climb
 from .passes import Pass, Rule, Setup, run_pass
 
+PATIENCE = 500
+"""Passes of search without a gain before it is given up."""
 LEAST_PRICE = 0.03
 """Relative price below which techniques count as equally cheap."""
 
@@ -37,6 +39,11 @@ class Attempt:
     rule: Rule
     op_due: Floats | None = None
     price: Floats | None = None
+
+
+def settled(floor: float) -> float:
+    """Weighted tardiness at which there is nothing left to gain, rounding allowed for."""
+    return floor + 1e-6 * max(1.0, floor)
 
 
 def run_all(setup: Setup, attempts: Sequence[Attempt], tie: Floats, workers: int) -> list[Candidate]:
@@ -86,20 +93,28 @@ def squeak(
     rounds: int | None,
     until: float | None,
     workers: int,
+    floor: float = 0.0,
+    tell: Callable[[float], None] | None = None,
 ) -> tuple[Candidate, int]:
     """Shift the internal due days of late orders forward and of early ones back, dispatch again, keep what is better.
 
     Squeaky wheel optimisation (Joslin and Clements 1999) with random shares, so that it does not go round in circles.
-    Stops after ``rounds`` passes or at the ``time.perf_counter`` reading ``until``, or when nothing is late or undone.
+    Stops after ``rounds`` passes, at the ``time.perf_counter`` reading ``until``, when weighted tardiness has come down
+    to ``floor``, or after ``PATIENCE`` passes without a gain.
     """
     a = setup.arrays
     rule = best.outcome.rule
     due = best.op_due if best.op_due is not None else a.due[a.op_order] - rule.lead * (setup.steps - 1.0)
     current = best = Candidate(best.outcome, due, best.price)
     used = 0
+    gained = 0
+    began = time.perf_counter()
     while (rounds is None or used < rounds) and (until is None or time.perf_counter() < until):
-        if best.value == (0.0, 0.0):
+        if best.value[0] <= settled(floor) or used - gained >= PATIENCE:
             break
+        if tell is not None:
+            now = time.perf_counter()
+            tell(used / rounds if rounds else min(1.0, (now - began) / max(1e-9, (until or now) - began)))
         attempts = []
         for _ in range(workers if rounds is None else 1):
             assert current.op_due is not None
@@ -112,6 +127,7 @@ def squeak(
                 current = candidate
             if candidate.value < best.value:
                 best = candidate
+                gained = used
     return best, used
 
 

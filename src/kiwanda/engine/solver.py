@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .arrays import compile_problem
+from .arrays import Floats, compile_problem
 from .assemble import assemble
 from .bound import METHOD, Dual, Prices, climb
 from .model import Problem
-from .passes import RULES, prepare
+from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
-from .search import Attempt, Candidate, guide, guided_attempts, run_all, squeak
+from .search import Attempt, Candidate, guide, guided_attempts, run_all, settled, squeak
 
 Progress = Callable[[float, str], None]
 
@@ -57,30 +57,54 @@ def solve_problem(
     best = min(candidates, key=lambda candidate: candidate.value)
     log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
 
-    bound = Bound(0.0, "nothing is late" if best.value[0] == 0 else "none")
-    if best.value[0] > 0 and (until is None or time.perf_counter() < until):
-        tell(0.2, "Asking the prices")
-        dual, prices = guide(setup, workers, until)
-        guided = run_all(setup, guided_attempts(setup, prices), tie, workers)
-        best = min([best, *guided], key=lambda candidate: candidate.value)
-        log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
-        tell(0.4, "Searching")
-        if until is None:
-            rounds = max(0, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
-            best, used = squeak(setup, best, tie, rng=rng, rounds=rounds, until=None, workers=1)
-        else:
-            stop = until - BOUND_SHARE * max(0.0, until - time.perf_counter())
-            best, used = squeak(setup, best, tie, rng=rng, rounds=None, until=stop, workers=workers)
-        log.append(f"After {used} passes of search: {_said(best)}.")
-        if best.value[0] > 0:
-            tell(0.8, "Proving a lower bound")
-            bound = Bound(round(_lower_bound(dual, prices, workers, until), 6), METHOD)
-        else:
-            bound = Bound(0.0, "nothing is late")
+    bound = Bound(0.0, "nothing is late")
+    if best.value[0] > 0:
+        # What no prices at all prove: overdue already, beyond the horizon, or not to be made by anyone.
+        floor = Dual(setup).exact(np.zeros((len(setup.arrays.techniques), setup.arrays.days)))
+        bound = Bound(round(floor, 6), "earliest possible finish of each order")
+        if best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
+            best, bound = _improve(setup, best, bound, tie, rng, until, workers, tell, log)
     tell(0.95, "Writing the plan")
     plan = assemble(problem, setup, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
     tell(1.0, "Done")
     return plan
+
+
+def _improve(
+    setup: Setup,
+    best: Candidate,
+    bound: Bound,
+    tie: Floats,
+    rng: np.random.Generator,
+    until: float | None,
+    workers: int,
+    tell: Progress,
+    log: list[str],
+) -> tuple[Candidate, Bound]:
+    """Prices, search, and the bound that says how much there may still be to gain."""
+    floor = bound.weighted_tardiness
+    tell(0.2, "Asking the prices")
+    dual, prices = guide(setup, workers, until)
+    guided = run_all(setup, guided_attempts(setup, prices), tie, workers)
+    best = min([best, *guided], key=lambda candidate: candidate.value)
+    log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
+    rounds: int | None = None
+    stop = None
+    if until is None:
+        rounds = max(0, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
+    else:
+        stop = until - BOUND_SHARE * max(0.0, until - time.perf_counter())
+    best, used = squeak(
+        setup, best, tie, rng=rng, rounds=rounds, until=stop, workers=workers if rounds is None else 1, floor=floor,
+        tell=lambda share: tell(0.4 + 0.4 * share, "Searching"),
+    )  # fmt: skip
+    log.append(f"After {used} passes of search: {_said(best)}.")
+    if best.value[0] > settled(floor):
+        tell(0.8, "Proving a lower bound")
+        proved = _lower_bound(dual, prices, workers, until)
+        if proved > floor:
+            bound = Bound(round(proved, 6), METHOD)
+    return best, bound
 
 
 def _said(candidate: Candidate) -> str:
