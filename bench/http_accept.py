@@ -117,8 +117,8 @@ def _csrf(connection: http.client.HTTPConnection) -> tuple[str, str]:
     connection.request("GET", "/m/login")
     answer = connection.getresponse()
     answer.read()
-    cookie = next(v for k, v in answer.getheaders() if k == "Set-Cookie" and v.startswith("csrftoken="))
-    token = cookie.split(";")[0].split("=", 1)[1]
+    cookies = [value.strip() for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+    token = next(value for value in cookies if value.startswith("csrftoken=")).split(";")[0].split("=", 1)[1]
     return f"csrftoken={token}", token
 
 

@@ -26,7 +26,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from kiwanda.core import clock
+from kiwanda.core import clock, rows
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, Forbidden, Rejected
 from kiwanda.core.events import DomainEvent, plain
@@ -102,26 +102,24 @@ class Command(Generic[P, R]):
         body_hash = _hash(self.name, actor, arguments) if replayable else ""
         try:
             with transaction.atomic():
-                if replayable and (receipt := Receipt.objects.filter(pk=identifier).first()) is not None:
+                if replayable and (receipt := rows.fetch(Receipt, command_id=identifier)) is not None:
                     return self._replayed(receipt, body_hash)
                 ctx = Context(actor, clock.now(), identifier, self.name)
                 result = self.function(ctx, **arguments)  # type: ignore[call-arg]
                 _write_events(ctx)
-                Receipt.objects.bulk_create(
-                    [
-                        Receipt(
-                            command_id=identifier,
-                            command=self.name,
-                            body_hash=body_hash,
-                            at=ctx.now,
-                            result=_stored(result),
-                        )
-                    ]
+                rows.insert(
+                    Receipt(
+                        command_id=identifier,
+                        command=self.name,
+                        body_hash=body_hash,
+                        at=ctx.now,
+                        result=_stored(result),
+                    )
                 )
                 return result
         except (Rejected, IntegrityError):
             # A twin of this call may have committed while we waited for its row locks: then its answer is ours.
-            if replayable and (receipt := Receipt.objects.filter(pk=identifier).first()) is not None:
+            if replayable and (receipt := rows.fetch(Receipt, command_id=identifier)) is not None:
                 return self._replayed(receipt, body_hash)
             raise
 
@@ -174,7 +172,7 @@ def _write_events(ctx: Context) -> None:
     done = 0
     while done < len(ctx.events):
         batch = ctx.events[done:]
-        Event.objects.bulk_create(batch, batch_size=1000)
+        rows.insert_many(batch)
         done += len(batch)
         for row in batch:
             for handler in inline_reactions(row.type):

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
+from kiwanda.core import rows
 from kiwanda.core.actors import Actor, Channel, artisan
 from kiwanda.core.errors import Rejected
 from kiwanda.factory.network.models import Artisan
@@ -25,10 +26,10 @@ def artisan_of(request: HttpRequest) -> Actor | None:
     identifier = request.session.get(ARTISAN_ID)
     if identifier is None:
         return None
-    workshop = Artisan.objects.filter(pk=identifier, state="active").values_list("workshop_id", flat=True).first()
-    if workshop is None or str(workshop) != request.session.get(WORKSHOP_ID):
+    person = rows.fetch(Artisan, id=identifier, state="active")
+    if person is None or str(person.workshop_id) != request.session.get(WORKSHOP_ID):
         return None
-    return artisan(UUID(identifier), workshop, Channel.PHONE)
+    return artisan(person.pk, person.workshop_id, Channel.PHONE)
 
 
 def artisan_required(view: View) -> View:
