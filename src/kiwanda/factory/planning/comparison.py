@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from kiwanda.engine import Lot, LotTable, Plan
 from kiwanda.factory.planning.models import Allocation, PlanRun
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ class Comparison:
         )
         lots = [((order, operation, workshop), quantity, start) for order, operation, workshop, quantity, start in rows]
         return cls(run.number, lots, {row["production_order_id"]: row["finish_on"] for row in run.order_results})
+
+    def as_plan(self, start_on: date) -> Plan | None:
+        """The lots not offered yet as the engine's plan in force, days counted from ``start_on``; None without one."""
+        if self.number is None:
+            return None
+        lots = []
+        for (order, operation, workshop), quantity, start in self.lots:
+            day = (start - start_on).days
+            lots.append(Lot(str(order), str(operation), str(workshop), quantity, day, day))
+        return Plan(LotTable(lots), ())
 
     def against(self, lots: Sequence[PlannedLot], results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Lots ``kept`` (same work, quantity and start), ``changed`` (same work), ``new``, ``dropped``; orders moved.

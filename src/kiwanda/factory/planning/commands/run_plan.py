@@ -46,7 +46,7 @@ def run_plan(*, actor: Actor, plan_run_id: UUID, command_id: UUID | None = None)
     try:
         question, comparison, sha256 = _load(run)
         problem = Problem.from_dict(question.data)
-        plan = _solve(run, problem)
+        plan = _solve(run, problem, comparison)
         broken = check(problem, plan)
         if broken:
             shown = " ".join(str(item) for item in broken[:SENTENCES])
@@ -79,7 +79,7 @@ def _load(run: PlanRun) -> tuple[Question, Comparison, str]:
     return question, comparison, stored.sha256
 
 
-def _solve(run: PlanRun, problem: Problem) -> Plan:
+def _solve(run: PlanRun, problem: Problem, comparison: Comparison) -> Plan:
     written = 0.0
 
     def tell(share: float, message: str) -> None:
@@ -90,7 +90,10 @@ def _solve(run: PlanRun, problem: Problem) -> Plan:
         percent = min(99, max(0, round(share * 100)))
         PlanRun.objects.filter(pk=run.id, state="running").update(progress_percent=percent, message=message[:300])
 
-    return solve(problem, seconds=float(run.budget_seconds), seed=run.seed, progress=tell)
+    return solve(
+        problem, seconds=float(run.budget_seconds), seed=run.seed, progress=tell,
+        published=comparison.as_plan(run.start_on),
+    )
 
 
 def _failed(actor: Actor, run: PlanRun, message: str) -> PlanRun:

@@ -85,6 +85,7 @@ def test_publishing_supersedes_the_plan_before_and_forecasts_and_promises():
     assert comparison["number"] == first.number
     assert comparison["kept"] == second.summary["counts"]["lots"]
     assert (comparison["new"], comparison["changed"], comparison["dropped"]) == (0, 0, 0)
+    assert second.objective["changed_lots"] == 0
     run_reactions(names={"planning.make_promises"})
     assert Promise.objects.count() == 1
     assert audit() == []
