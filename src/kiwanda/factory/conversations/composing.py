@@ -104,6 +104,10 @@ def _count_settled(event: Event) -> Draft | None:
 
 def _inspected(event: Event) -> Draft:
     data = event.data
+    if data["accepted_quantity"] == data["quantity"]:
+        return _on_work(
+            "inspected_all", data, accepted=data["quantity"], pay=_pay(data, data["quantity"])
+        )
     return _on_work(
         "inspected",
         data,

@@ -73,5 +73,9 @@ def with_workshop(actor: Actor, workshop_id: UUID, limit: int = 50) -> list[Line
 
 
 def needing_attention(actor: Actor) -> QuerySet[Message]:
-    """What staff should look at: messages that failed, and words of people nobody has read yet."""
-    return messages(actor).filter(Q(state="failed", direction="out") | Q(state="delivered", direction="in"))
+    """What staff should look at: messages that reached nobody, and words of people nobody has read yet.
+
+    A message nobody needed any more before it was tried (a log-in code that was overtaken) is no matter for staff.
+    """
+    failed = Q(state="failed", direction="out", attempts__gt=0)
+    return messages(actor).filter(failed | Q(state="delivered", direction="in"))

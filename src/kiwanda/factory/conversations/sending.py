@@ -17,6 +17,11 @@ from kiwanda.ports.messaging import Messaging, OutgoingMessage, SendResult
 #: Given to the provider before the answers are recorded: what a crash may make it hear twice (it knows our ids).
 BATCH = 100
 
+#: The template, and the vault's field, of log-in codes.
+LOGIN_CODE = "login_code"
+#: Why a log-in code was not sent: she asked for another one or is already in.
+OVERTAKEN = "the code was used or replaced"
+
 
 def send_queued(limit: int = 1000) -> int:
     """Send up to ``limit`` messages that are due, log-in codes first (somebody waits). Returns how many were sent."""
@@ -36,29 +41,30 @@ def send_queued(limit: int = 1000) -> int:
 def _due(urgent: bool) -> QuerySet[Message]:
     now = clock.now()
     due = Message.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), state="queued", direction="out")
-    codes = Q(template="login_code")
+    codes = Q(template=LOGIN_CODE)
     return due.filter(codes if urgent else ~codes).select_related("thread").order_by("created_at")
 
 
 def _given(rows: list[Message], messaging: Messaging) -> list[SendingOutcome]:
     phones = vault.get_many({row.artisan_id for row in rows if row.artisan_id is not None}, vault.PHONE)
+    secret = [row.thread.subject_id for row in rows if row.template == LOGIN_CODE]
+    codes = vault.get_many(secret, LOGIN_CODE) if secret else {}
     outcomes = []
     for row in rows:
-        result = _sent(row, phones, messaging)
+        code = codes.get(row.thread.subject_id, "")
+        if row.template == LOGIN_CODE and not code:
+            outcomes.append(SendingOutcome(row.id, ok=False, error=OVERTAKEN, overtaken=True))
+            continue
+        body = login_code_body(row.language, code) if code else row.body
+        result = _sent(row, body, phones, messaging)
         outcomes.append(SendingOutcome(row.id, result.ok, result.provider_ref, result.error, result.permanent))
     return outcomes
 
 
-def _sent(row: Message, phones: dict[UUID, str], messaging: Messaging) -> SendResult:
+def _sent(row: Message, body: str, phones: dict[UUID, str], messaging: Messaging) -> SendResult:
     phone = phones.get(row.artisan_id) if row.artisan_id is not None else None
     if phone is None:
         return SendResult(ok=False, error="no phone number is known", permanent=True)
-    body = row.body
-    if row.template == "login_code":
-        code = vault.get(row.thread.subject_id, "login_code")
-        if code is None:
-            return SendResult(ok=False, error="the code was used or replaced", permanent=True)
-        body = login_code_body(row.language, code)
     try:
         return messaging.send(
             OutgoingMessage(

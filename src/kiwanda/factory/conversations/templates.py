@@ -49,6 +49,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{style}, {operation}: {accepted} accepted, {rework} to mend, {rejected} rejected. You earned {pay}.",
         "{style}, {operation}: {accepted} zimekubaliwa, {rework} kurekebisha, {rejected} zimekataliwa. Umepata {pay}.",
     ),
+    "inspected_all": (
+        "{style}, {operation}: all {accepted} accepted. You earned {pay}. Well done.",
+        "{style}, {operation}: zote {accepted} zimekubaliwa. Umepata {pay}. Hongera.",
+    ),
     "appeal_granted": (
         "Your appeal was heard: {accepted} pieces of {style} are accepted after all. You earned {pay}.",
         "Rufaa yako imesikilizwa: vipande {accepted} vya {style} vimekubaliwa. Umepata {pay}.",

@@ -183,4 +183,4 @@ def wilson(hits: int, count: int, z: float = 1.959963984540054) -> tuple[float, 
     scale = 1 + z * z / count
     centre = (share + z * z / (2 * count)) / scale
     reach = z * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5 / scale
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    return (0.0 if hits == 0 else centre - reach), (1.0 if hits == count else centre + reach)

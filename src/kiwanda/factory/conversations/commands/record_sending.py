@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,13 +19,17 @@ FIRST_PAUSE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SendingOutcome:
-    """What the provider said about one message. ``permanent`` errors are not tried again."""
+    """What the provider said about one message. ``permanent`` errors are not tried again.
+
+    ``overtaken``: the message was not given to the provider, because nobody needs it any more.
+    """
 
     message_id: UUID
     ok: bool
     provider_ref: str = ""
     error: str = ""
     permanent: bool = False
+    overtaken: bool = False
 
 
 @command(roles={Role.SYSTEM})
@@ -43,10 +48,10 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
     sent = 0
     for row in rows:
         outcome = by_id[row.pk]
-        row.attempts += 1
+        row.attempts += not outcome.overtaken
         target = _target(row, outcome)
         if target is None:
-            row.error = outcome.error[:200]
+            row.error = _without_numbers(outcome.error)
             row.retry_at = ctx.now + FIRST_PAUSE * 2 ** (row.attempts - 1)
             continue
         assert MESSAGE.allows(row.state, target)
@@ -55,7 +60,8 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
             sent += 1
             row.sent_at, row.provider_ref, row.error = ctx.now, outcome.provider_ref[:80], ""
         else:
-            row.error = outcome.error[:200]
+            row.error = _without_numbers(outcome.error)
+        if target == "failed" and not outcome.overtaken:
             ctx.emit(
                 MessageFailed(
                     message_id=row.id,
@@ -77,7 +83,12 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
     return sent
 
 
+def _without_numbers(error: str) -> str:
+    """Providers like to quote the phone number; neither the row nor the log may hold it."""
+    return re.sub(r"\+?\d[\d\s-]{6,}", "…", error)[:200]
+
+
 def _target(row: Message, outcome: SendingOutcome) -> str | None:
     if outcome.ok:
         return "sent"
-    return "failed" if outcome.permanent or row.attempts >= MOST_ATTEMPTS else None
+    return "failed" if outcome.permanent or outcome.overtaken or row.attempts >= MOST_ATTEMPTS else None

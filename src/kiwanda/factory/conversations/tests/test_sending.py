@@ -111,6 +111,18 @@ def test_an_adapter_that_raises_holds_nobody_else_up(offers, monkeypatch):
     assert set(Message.objects.values_list("state", "error")) == {("queued", "ConnectionError: cable cut")}
 
 
+def test_a_provider_that_quotes_the_number_does_not_put_it_in_the_log(offers, monkeypatch):
+    class Talkative:
+        def send(self, message):
+            return SendResult(ok=False, error=f"{message.phone} is barred (0712 345 678)", permanent=True)
+
+    monkeypatch.setattr(sending, "bound", lambda port: Talkative())
+    sending.send_queued()
+    errors = set(Message.objects.values_list("error", flat=True))
+    assert errors == {e.data["error"] for e in Event.objects.filter(type="conversations.MessageFailed")}
+    assert errors == {"… is barred (…)"}
+
+
 def test_somebody_without_a_number_fails_at_once_and_is_sent_again_after_it_was_put_right(offers, provider):
     lost = owner(offers[0])
     VaultEntry.objects.filter(subject_id=lost.id, field=vault.PHONE).delete()
@@ -137,6 +149,18 @@ def test_the_code_travels_once_and_is_then_gone(provider, noon, settings):
     assert not VaultEntry.objects.filter(field="login_code").exists()
     assert network_queries.login_code_shown_in_demo(PHONE) is None
     assert network.confirm_login_code(actor=actors.public(), phone=PHONE, code=code) == owner(workshop)
+
+
+def test_a_code_that_was_overtaken_is_not_sent_and_troubles_nobody(provider, noon):
+    make_workshop(owner_is=artisan_spec(phone=PHONE))
+    for _ in range(2):
+        network.request_login_code(actor=actors.public(), phone=PHONE)
+    run_reactions(names={"conversations.tell_people"})
+    assert sending.send_queued() == 1
+    assert len(provider.outbox) == 1
+    assert states() == ["failed", "sent"]
+    assert not Event.objects.filter(type="conversations.MessageFailed").exists()
+    assert not queries.needing_attention(coordinator()).exists()
 
 
 def test_the_demo_keeps_the_code_to_show_it_until_it_is_used(provider, noon, settings):

@@ -134,6 +134,13 @@ def test_a_verdict_says_what_was_earned(operation):
     )
 
 
+def test_a_perfect_hand_in_is_praised_in_few_words(operation):
+    told(inspected(workshop_with(), operation, rework=0, rejected=0))
+    assert Message.objects.get().body == (
+        "Hereni za jua, Kushona shanga: zote 10 zimekubaliwa. Umepata KSh 350. Hongera."
+    )
+
+
 @pytest.mark.parametrize(("granted", "words"), [(2, "2 pieces of Sun earrings"), (0, "the result stands")])
 def test_an_appeal_is_answered(operation, granted, words):
     told(
