@@ -53,7 +53,8 @@ LOAD_BANDS: list[tuple[float, str, Any]] = [
     (0.0, "none", gettext_lazy("nothing planned")),
     (0.4, "low", gettext_lazy("room to spare")),
     (0.85, "fit", gettext_lazy("well filled")),
-    (1.0, "full", gettext_lazy("nearly full")),
+    # Half a per cent above is rounding of the hours that are shared out, not too much work.
+    (1.005, "full", gettext_lazy("nearly full")),
 ]
 
 
@@ -72,9 +73,12 @@ def load_band(load: float, capacity: float) -> tuple[str, Any]:
 def load_cell(load: float, capacity: float, href: str = "", label: Any = "", unit: Any = "") -> SafeString:
     """One cell of the board: load as a share of capacity, with number, pattern and words."""
     band, word = load_band(load, capacity)
-    share = f"{round(100 * load / capacity)} %" if capacity > 0 else DASH_OR_CLOSED[band]
+    if band == "none":
+        share = "·" if capacity > 0 else "–"
+    else:
+        share = f"{round(100 * load / capacity)} %" if capacity > 0 else "!"
     height = min(100, round(100 * load / capacity)) if capacity > 0 else (100 if load else 0)
-    title = f"{label}: {round(load):,} / {round(capacity):,} {unit} ({word})".replace(" )", ")")
+    title = f"{label}: {round(load):,} / {round(capacity):,} {unit} ({word})"
     inner = format_html(
         '<span class="kw-load-fill" style="--fill:{}%"></span><span class="kw-load-text">{}</span>'
         '<span class="kw-sr">{}</span>',
@@ -87,7 +91,11 @@ def load_cell(load: float, capacity: float, href: str = "", label: Any = "", uni
     return format_html('<span class="kw-load kw-load-{}" title="{}">{}</span>', band, title, inner)
 
 
-DASH_OR_CLOSED = {"over": "!", "none": "–"}
+@register.simple_tag
+def stage_legend() -> SafeString:
+    """What the colours and patterns of stage bars mean, once for a list of them."""
+    items = format_html_join("", '<li><span class="kw-key kw-stage-{}"></span>{}</li>', STAGES.items())
+    return format_html('<ul class="kw-legend" aria-label="{}">{}</ul>', _("Stages"), items)
 
 
 @register.simple_tag

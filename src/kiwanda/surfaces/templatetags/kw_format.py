@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiwanda.core.clock import FACTORY_ZONE
-from kiwanda.core.money import format_money
+from kiwanda.core.money import EXPONENTS, format_money
 
 register = template.Library()
 
@@ -43,6 +43,17 @@ def money(value: Any, currency: str = "KES") -> str:
     if hasattr(value, "minor"):
         return format_money(value.minor, value.currency)
     return format_money(int(value), currency)
+
+
+@register.filter
+def money_round(value: Any, currency: str = "KES") -> str:
+    """Money for tiles: whole units only (a total of thousands needs no cents)."""
+    if value is None or value == "":
+        return DASH
+    if hasattr(value, "minor"):
+        value, currency = value.minor, value.currency
+    unit = 10 ** EXPONENTS.get(currency, 2)
+    return format_money(round(int(value) / unit) * unit, currency)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kiwanda.core.actors import Actor
 from kiwanda.core.events import EVENT_TYPES
@@ -192,6 +192,11 @@ class _Words:
         self.data, self.names = data, names
 
     def __getitem__(self, key: str) -> str:
+        key, _colon, unit = key.partition(":")
+        if unit:
+            value = self.data.get(key) or 0
+            count = len(value) if isinstance(value, (list, dict)) else int(value)
+            return counted(count, unit)
         if f"{key}_id" in LOADERS:
             identifier = self.data.get(f"{key}_id")
             return self.names.of(f"{key}_id", identifier) or _("somebody")
@@ -212,6 +217,22 @@ class _Words:
 
     def _currency(self) -> str:
         return str(self.data.get("currency", "KES"))
+
+
+def counted(count: int, unit: str) -> str:
+    """``1 piece``, ``1,200 pieces``, in the reader's language."""
+    forms = {
+        "pieces": lambda: ngettext("%(count)s piece", "%(count)s pieces", count),
+        "lines": lambda: ngettext("%(count)s line", "%(count)s lines", count),
+        "days": lambda: ngettext("%(count)s day", "%(count)s days", count),
+        "offers": lambda: ngettext("%(count)s offer", "%(count)s offers", count),
+        "lots": lambda: ngettext("%(count)s lot", "%(count)s lots", count),
+        "orders": lambda: ngettext("%(count)s order", "%(count)s orders", count),
+        "cartons": lambda: ngettext("%(count)s carton", "%(count)s cartons", count),
+        "payouts": lambda: ngettext("%(count)s payout", "%(count)s payouts", count),
+        "errors": lambda: ngettext("%(count)s error", "%(count)s errors", count),
+    }
+    return forms[unit]() % {"count": f"{count:,}"}
 
 
 def _day(value: Any) -> str:

@@ -16,6 +16,7 @@ from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.network.models import Hub
 from kiwanda.factory.planning import queries as planning
+from kiwanda.factory.planning.books import load_books
 from kiwanda.factory.planning.models import Allocation, PlanRun, ProductionOrder
 from kiwanda.surfaces.tower.queries.stages import Counts, StepCounts, stand, steps_of
 
@@ -117,6 +118,8 @@ class StepRow:
     offers: list[Offer]
     work_orders: list[WorkOrder]
     lots: list[Allocation]
+    open_quantity: int = 0
+    """Pieces of this operation that nobody makes or is asked to make (the books of planning)."""
 
 
 @dataclass(slots=True)
@@ -149,6 +152,10 @@ def making_page(actor: Actor, production_order_id: UUID) -> MakingPage | None:
     planned = Allocation.objects.filter(production_order=order, state="tentative").select_related("workshop")
     for lot in planned.order_by("start_on"):
         rows[lot.operation_id].lots.append(lot)
+    if order.state == "open":
+        books = load_books([order.pk])
+        for row in rows.values():
+            row.open_quantity = books[order.pk, row.operation.pk].open
     pegs = order.pegs.select_related("line__order").order_by("line__due_on")
     return MakingPage(
         order,

@@ -71,7 +71,7 @@ def stand(total: int, steps: Iterable[StepCounts]) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class PeggedLine:
-    """So many pieces of a production order are for this line; ``packed`` and ``shipped`` of them have left the shelf."""
+    """Pieces of a production order that are for this line; ``packed`` and ``shipped`` of them have left the shelf."""
 
     line_id: UUID
     due_on: date

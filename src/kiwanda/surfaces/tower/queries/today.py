@@ -22,8 +22,9 @@ from kiwanda.factory.production import queries as production
 from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
 
-#: Exceptions of one kind that are shown one by one; the rest are counted on their screen.
-SHOWN_PER_KIND = 6
+#: Exceptions of one kind that are read; of all kinds together fewer of each are shown, the rest are counted.
+SHOWN_PER_KIND = 12
+SHOWN_TOGETHER = 3
 ORDER = {"urgent": 0, "soon": 1, "note": 2}
 
 
@@ -72,7 +73,9 @@ def kinds(actor: Actor, now: datetime) -> list[Kind]:
 
 def cards(found: list[Kind], only: str = "") -> list[Card]:
     """The cards of ``found`` (of one kind with ``only``), urgent ones first."""
-    rows = [card for kind in found if not only or kind.key == only for card in kind.cards]
+    if only:
+        return [card for kind in found if kind.key == only for card in kind.cards]
+    rows = [card for kind in found for card in kind.cards[:SHOWN_TOGETHER]]
     return sorted(rows, key=lambda card: ORDER[card.severity])
 
 

@@ -22,10 +22,11 @@ from kiwanda.factory.network import queries as network
 from kiwanda.factory.planning import queries as planning
 from kiwanda.surfaces import gallery as still_life
 from kiwanda.surfaces.actors import actor_of
-from kiwanda.surfaces.tower.access import staff_only
+from kiwanda.surfaces.tower.access import may, staff_only
 from kiwanda.surfaces.tower.giving import give
 from kiwanda.surfaces.tower.queries.today import badge_counts
 from kiwanda.twin.commands import request_next_day, set_live
+from kiwanda.twin.models import Play
 
 #: Records of each kind the palette shows.
 FOUND_PER_KIND = 5
@@ -43,7 +44,15 @@ def page(request: HttpRequest, template: str, place: str, context: dict[str, Any
 def nav(request: HttpRequest) -> HttpResponse:
     """The rail and the bottom bar with their counts."""
     counts = badge_counts(actor_of(request), clock.now())
-    return render(request, "tower/parts/nav.html", {"place": request.GET.get("place", ""), "nav_counts": counts})
+    context = {"place": request.GET.get("place", ""), "nav_counts": counts, "is_live": _is_live(request)}
+    return render(request, "tower/parts/nav.html", context)
+
+
+def _is_live(request: HttpRequest) -> bool | None:
+    """Whether the demo lives by itself; None where there is no demo or the reader may not switch it."""
+    if not settings.KIWANDA_DEMO or not may(actor_of(request), "twin.set_live"):
+        return None
+    return Play.objects.filter(pk=1).values_list("is_live", flat=True).first()
 
 
 @require_GET

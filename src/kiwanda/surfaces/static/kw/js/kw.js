@@ -118,6 +118,14 @@ document.addEventListener("click", (event) => {
   all("details.kw-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 
+// The inspection form: what is not sent back or rejected is accepted.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-inspect]");
+  if (!form) return;
+  const bad = ["rework", "rejected"].reduce((sum, name) => sum + (Number.parseInt(form.elements[name].value, 10) || 0), 0);
+  one("[data-accepted]", form).textContent = String(Math.max(0, Number(form.dataset.inspect) - bad));
+});
+
 // Drawer on phones ------------------------------------------------------------------------------------------------
 const rail = one("#kw-rail");
 function drawer(open) {
