@@ -85,7 +85,7 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
 
 def _without_numbers(error: str) -> str:
     """Providers like to quote the phone number; neither the row nor the log may hold it."""
-    return re.sub(r"\+?\d[\d\s-]{6,}", "…", error)[:200]
+    return re.sub(r"\+?\d(?:[\s-]?\d){6,}", "…", error)[:200]
 
 
 def _target(row: Message, outcome: SendingOutcome) -> str | None:
