@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 #: Decimal places of the currencies Kiwanda books in (ISO 4217). Unknown currencies are refused, not guessed.
-EXPONENTS = {"KES": 2, "USD": 2, "GBP": 2, "EUR": 2, "UGX": 0, "TZS": 2, "RWF": 0, "CAD": 2, "AUD": 2, "JPY": 0}
+EXPONENTS = {
+    **dict.fromkeys(
+        ("KES", "USD", "GBP", "EUR", "TZS", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "ZAR", "INR"),
+        2,
+    ),
+    **dict.fromkeys(("AED", "SAR", "ILS", "CNY", "HKD", "SGD", "MYR", "THB", "MXN", "BRL", "ETB", "NGN", "GHS"), 2),
+    **dict.fromkeys(("UGX", "RWF", "JPY", "KRW"), 0),
+}
 
 SYMBOLS = {"KES": "KSh", "USD": "$", "GBP": "£", "EUR": "€"}
 
