@@ -8,7 +8,24 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal, InvalidOperation
 #: Decimal places of the currencies Kiwanda books in (ISO 4217). Unknown currencies are refused, not guessed.
 EXPONENTS = {
     **dict.fromkeys(
-        ("KES", "USD", "GBP", "EUR", "TZS", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "ZAR", "INR"),
+        (
+            "KES",
+            "USD",
+            "GBP",
+            "EUR",
+            "TZS",
+            "CAD",
+            "AUD",
+            "NZD",
+            "CHF",
+            "SEK",
+            "NOK",
+            "DKK",
+            "PLN",
+            "CZK",
+            "ZAR",
+            "INR",
+        ),
         2,
     ),
     **dict.fromkeys(("AED", "SAR", "ILS", "CNY", "HKD", "SGD", "MYR", "THB", "MXN", "BRL", "ETB", "NGN", "GHS"), 2),

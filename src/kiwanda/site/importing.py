@@ -42,10 +42,19 @@ def run_import(channel: str, path: Path, format: str, *, dry_run: bool, as_histo
         except Rejected as refusal:
             console.print(f"[bold red]✗[/] {refusal.message()}")
             return False
+    report = run.report
     table = Table("What", "How many", title=f"{path.name}: {run.state}")
-    for rule, count in run.report.get("counts", {}).items():
-        table.add_row(rule.replace("_", " "), f"{count:,}")
+    for section in ("outcome", "counts"):
+        for name, count in report.get(section, {}).items():
+            table.add_row(name.replace("_", " "), f"{count:,}")
     console.print(table)
-    for error in run.report.get("errors", [])[:50]:
+    for warning in report.get("warnings", [])[:20]:
+        console.print(f"[yellow]note:[/] {warning['message_en'] if isinstance(warning, dict) else warning}")
+    for error in report.get("errors", [])[:50]:
         console.print(f"[red]row {error['row']}, {error['column']}:[/] {error['message_en']}")
+    if report.get("unmapped_count"):
+        console.print(
+            f"{report['unmapped_count']:,} SKUs have no mapping yet; their lines wait. "
+            "Map them in the tower under Orders → SKU mapping."
+        )
     return run.state in ("checked", "applied")
