@@ -57,11 +57,11 @@ def main() -> None:
 def _offers_with_sessions(count: int) -> list[tuple[str, str]]:
     """``count`` sent offers, each with the session of an artisan of its workshop: (offer id, session key)."""
     from django.contrib.sessions.backends.db import SessionStore
+    from offered import offers_out
 
     from kiwanda.factory.dispatch.models import Offer
     from kiwanda.factory.network.models import Artisan
     from kiwanda.surfaces.actors import ARTISAN_ID, WORKSHOP_ID
-    from offered import offers_out
 
     offers_out(count)
     owner = dict(Artisan.objects.filter(role="owner").values_list("workshop_id", "pk"))
@@ -95,7 +95,9 @@ def _measure(pid: int, port: int, visits: list[tuple[str, str]], options: argpar
             accept_ms.append(accept)
             page_ms.append(page)
     print(f"database {vendor}, {options.rounds} rounds of {per_round}")
-    print(f"accept an offer: {statistics.median(accept_ms):.2f} ms CPU (min {min(accept_ms):.2f}, max {max(accept_ms):.2f})")
+    print(
+        f"accept an offer: {statistics.median(accept_ms):.2f} ms CPU (min {min(accept_ms):.2f}, max {max(accept_ms):.2f})"
+    )
     print(f"a page that is not there, same server: {statistics.median(page_ms):.2f} ms CPU")
     print(f"server memory after {len(visits)} commands: {memory_megabytes(pid):.0f} MB resident, all processes")
 
