@@ -5,7 +5,7 @@
 A real granian server on loopback serves a factory of its own (temporary folder on SQLite with synchronous=FULL, or the
 empty database named by KIWANDA_DATABASE_URL). Each request is one POST with session, CSRF check, command, event and
 receipt, answered with a redirect. Measured: CPU seconds (user + system) of the server's processes per request, read
-before and after each round; and, for scale, of the cheapest page (a 404) on the same server. Prints medians over rounds.
+before and after each round; and, for scale, of the cheapest page (a 404) on the same server. Prints medians.
 """
 
 from __future__ import annotations
@@ -95,9 +95,8 @@ def _measure(pid: int, port: int, visits: list[tuple[str, str]], options: argpar
             accept_ms.append(accept)
             page_ms.append(page)
     print(f"database {vendor}, {options.rounds} rounds of {per_round}")
-    print(
-        f"accept an offer: {statistics.median(accept_ms):.2f} ms CPU (min {min(accept_ms):.2f}, max {max(accept_ms):.2f})"
-    )
+    middle, low, high = statistics.median(accept_ms), min(accept_ms), max(accept_ms)
+    print(f"accept an offer: {middle:.2f} ms CPU (min {low:.2f}, max {high:.2f})")
     print(f"a page that is not there, same server: {statistics.median(page_ms):.2f} ms CPU")
     print(f"server memory after {len(visits)} commands: {memory_megabytes(pid):.0f} MB resident, all processes")
 

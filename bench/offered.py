@@ -21,7 +21,7 @@ PIECES_A_LINE = 400
 
 
 def offers_out(count: int) -> int:
-    """Found the demo's network, order enough of every variant, plan, publish and send until ``count`` offers are out."""
+    """Found the demo's network, order enough, plan, publish and send until ``count`` offers are out."""
     coordinator = actors.staff(new_id(), Role.COORDINATOR)
     merchandiser = actors.staff(new_id(), Role.MERCHANDISER)
     now = datetime.now(UTC)
