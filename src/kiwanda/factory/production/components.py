@@ -31,7 +31,7 @@ def issue(ctx: Context, work_order: WorkOrder) -> list[ComponentIssue]:
     rows: list[ComponentIssue] = []
     parts: list[dict[str, Any]] = []
     for hand_in in queries.passable(work_order, wanted).select_for_update(of=("self",)):
-        operation_id: UUID = hand_in.operation_id
+        operation_id = hand_in.work_order.operation_id
         quantity = min(lacking[operation_id], hand_in.accepted_quantity - hand_in.issued_quantity)
         if quantity <= 0:
             continue
@@ -84,7 +84,7 @@ def take_back(ctx: Context, work_order: WorkOrder) -> int:
         else:
             ComponentIssue.objects.filter(pk=row.pk).update(quantity=row.quantity - quantity)
         parts.append(_part(row.hand_in_id, row.hand_in.work_order_id, operation_id, quantity))
-    total = sum(part["quantity"] for part in parts)
+    total: int = sum(part["quantity"] for part in parts)
     if parts:
         ctx.emit(
             ComponentsReturned(

@@ -137,6 +137,8 @@ def passable(work_order: WorkOrder, operation_ids: tuple[UUID, ...]) -> QuerySet
             work_order__operation_id__in=operation_ids,
             accepted_quantity__gt=F("issued_quantity"),
         )
-        .annotate(nearness=nearness, operation_id=F("work_order__operation_id"))
+        .select_related("work_order")
+        .only("accepted_quantity", "issued_quantity", "work_order__operation_id")
+        .annotate(nearness=nearness)
         .order_by("nearness", "inspected_at", "pk")
     )

@@ -17,11 +17,11 @@ from kiwanda.factory.quality.models import Appeal, Inspection, Rework
 def verdicts_complete() -> Iterator[str]:
     for row in HandIn.objects.filter(state="inspected", inspection=None).select_related("work_order"):
         yield f"hand-in {row.pk} of {row.work_order.code} is inspected but has no verdict"
-    rows = Inspection.objects.exclude(hand_in__state="inspected", hand_in__received_quantity=F("quantity"))
-    for row in rows.select_related("hand_in", "work_order"):
+    wrong = Inspection.objects.exclude(hand_in__state="inspected", hand_in__received_quantity=F("quantity"))
+    for verdict in wrong.select_related("hand_in", "work_order"):
         yield (
-            f"inspection {row.pk} of {row.work_order.code} judges {row.quantity} pieces, its hand-in is "
-            f"{row.hand_in.state} with {row.hand_in.received_quantity}"
+            f"inspection {verdict.pk} of {verdict.work_order.code} judges {verdict.quantity} pieces, its hand-in is "
+            f"{verdict.hand_in.state} with {verdict.hand_in.received_quantity}"
         )
 
 

@@ -13,8 +13,8 @@ from kiwanda.core.errors import CoreError, Invalid
 from kiwanda.factory.catalog.http import caller, command_id, page
 from kiwanda.factory.settlement import commands, queries, statements
 from kiwanda.factory.settlement.models import Payout, PayoutBatch
-from kiwanda.factory.settlement.states import PAYOUT
 from kiwanda.factory.settlement.statements import StatementRow
+from kiwanda.factory.settlement.states import PAYOUT
 
 router = Router(tags=["settlement"])
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from kiwanda.factory.settlement.models import Payout
@@ -19,26 +19,29 @@ class Amount(Protocol):
     def amount_minor(self) -> int: ...
 
 
+E = TypeVar("E", bound=Amount)
+
+
 @dataclass(slots=True)
-class Share:
+class Share(Generic[E]):
     """One payout to be: ``earnings`` of one workshop, ``amount_minor`` in all.
 
     ``extra`` are the amounts of further payments where a single earning is larger than the rail's largest.
     """
 
     amount_minor: int = 0
-    earnings: list[Amount] = field(default_factory=list)
+    earnings: list[E] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
 
 
-def cut(earnings: Sequence[Amount], smallest_minor: int, largest_minor: int) -> list[Share]:
+def cut(earnings: Sequence[E], smallest_minor: int, largest_minor: int) -> list[Share[E]]:
     """Cut one workshop's earnings, in order, into payments within [``smallest_minor``, ``largest_minor``].
 
     Empty when all together are too small: they wait for the next batch. What would be left over too small to pay is
     left waiting as well, except that the parts of one large earning are evened out so that none is too small.
     """
-    shares: list[Share] = []
-    current = Share()
+    shares: list[Share[E]] = []
+    current: Share[E] = Share()
     for earning in earnings:
         amount = earning.amount_minor
         if amount > largest_minor:

@@ -41,10 +41,11 @@ def one_currency() -> Iterator[str]:
 def entries_whole() -> Iterator[str]:
     for entry in LedgerEntry.objects.filter(transfers=None):
         yield f"ledger entry {entry.key} has no transfers"
-    for entry in LedgerEntry.objects.exclude(reverses=None).select_related("reverses"):
-        mirrored = sorted(entry.transfers.values_list("credit_id", "debit_id", "amount_minor"))
-        if mirrored != sorted(entry.reverses.transfers.values_list("debit_id", "credit_id", "amount_minor")):
-            yield f"ledger entry {entry.key} does not mirror {entry.reverses.key}"
+    for entry in LedgerEntry.objects.filter(ledgerentry__isnull=False).select_related("ledgerentry"):
+        back = entry.ledgerentry
+        mirrored = sorted(back.transfers.values_list("credit_id", "debit_id", "amount_minor"))
+        if mirrored != sorted(entry.transfers.values_list("debit_id", "credit_id", "amount_minor")):
+            yield f"ledger entry {back.key} does not mirror {entry.key}"
 
 
 @check("Kept balances are the sums of their transfers.")
@@ -108,10 +109,10 @@ def payouts_whole() -> Iterator[str]:
     counted = Payout.objects.annotate(
         paid_attempts=Count("attempts", filter=Q(attempts__state="paid"), distinct=True)
     )
-    for row in counted.filter(state="paid").filter(Q(receipt_ref="") | Q(paid_at=None)):
-        yield f"payout {row.code} is paid without a receipt or time"
-    for row in counted.filter(paid_attempts__gt=1):
-        yield f"payout {row.code} has {row.paid_attempts} paid attempts"
+    for payout in counted.filter(state="paid").filter(Q(receipt_ref="") | Q(paid_at=None)):
+        yield f"payout {payout.code} is paid without a receipt or time"
+    for payout in counted.filter(paid_attempts__gt=1):
+        yield f"payout {payout.code} has {payout.paid_attempts} paid attempts"
     booked = set(LedgerEntry.objects.filter(kind="payout_paid").values_list("subject_id", flat=True))
     for pk, code, state in Payout.objects.values_list("pk", "code", "state").order_by():
         if (pk in booked) != (state == "paid"):

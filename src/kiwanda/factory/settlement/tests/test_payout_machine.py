@@ -24,7 +24,7 @@ from kiwanda.factory.settlement.tests.factories import ScriptedRail, approved, e
 
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
-#: What the rail says, and what is true where that differs. It never claims a failure that is none: that is tested apart.
+#: What the rail says, and what is true where that differs. A failure that is none is tested apart.
 ANSWERS = (
     "paid", "accepted+paid", "accepted+failed", "unknown+paid", "unknown+failed", "unknown", "failed", "refused",
 )

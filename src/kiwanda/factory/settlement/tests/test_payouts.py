@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -93,7 +94,7 @@ def test_unknown_is_asked_about_with_growing_pauses_and_never_sent_again(payout,
             query_waiting_payouts()
     assert len(rail.submitted) == 1
     assert fresh(payout).state == "review"
-    pauses = [later - earlier for earlier, later in zip(asked, asked[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(asked)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == timedelta(hours=6)
     assert timedelta(hours=72) <= moment - noon <= timedelta(hours=78)

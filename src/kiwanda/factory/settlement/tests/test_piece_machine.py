@@ -1,4 +1,4 @@
-"""Pieces under any order of hand-ins, miscounts, verdicts, rework, appeals, parts and closings: none lost, none twice."""
+"""Pieces under any order of hand-ins, miscounts, verdicts, rework, appeals and closings: none lost, none twice."""
 
 from __future__ import annotations
 

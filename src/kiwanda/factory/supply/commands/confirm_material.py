@@ -28,14 +28,19 @@ def confirm_material(ctx: Context, *, issue_id: UUID, received_quantity: Decimal
         raise Rejected(SupplyError.NEEDS_COORDINATOR)
     agreed = amount == issue.quantity or issue.state == "disputed"
     ISSUE.move(issue, "confirmed" if agreed else "disputed", received_quantity=amount, confirmed_at=ctx.now)
-    about = {
-        "issue_id": issue.pk,
-        "work_order_id": issue.work_order_id,
-        "workshop_id": issue.work_order.workshop_id,
-        "material": issue.lot.material_id,
-    }
+    workshop_id, material = issue.work_order.workshop_id, issue.lot.material_id
     if agreed:
-        ctx.emit(MaterialConfirmed(**about, received_quantity=amount, lost_quantity=issue.quantity - amount))
+        ctx.emit(
+            MaterialConfirmed(
+                issue_id=issue.pk, work_order_id=issue.work_order_id, workshop_id=workshop_id, material=material,
+                received_quantity=amount, lost_quantity=issue.quantity - amount,
+            )
+        )
     else:
-        ctx.emit(MaterialDisputed(**about, quantity=issue.quantity, received_quantity=amount))
+        ctx.emit(
+            MaterialDisputed(
+                issue_id=issue.pk, work_order_id=issue.work_order_id, workshop_id=workshop_id, material=material,
+                quantity=issue.quantity, received_quantity=amount,
+            )
+        )
     return issue

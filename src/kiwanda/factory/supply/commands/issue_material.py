@@ -19,7 +19,6 @@ from kiwanda.factory.supply.errors import SupplyError
 from kiwanda.factory.supply.events import MaterialIssued
 from kiwanda.factory.supply.models import Issue, MaterialLot, StockMovement
 
-
 #: The columns this command looks at.
 _WORK = ("code", "state", "quantity", "production_order_id", "operation_id", "workshop_id", "workshop__hub_id")
 
