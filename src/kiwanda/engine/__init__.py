@@ -15,14 +15,16 @@ the compiling done (a few seconds once for an installation; the result is cached
 
 from __future__ import annotations
 
-from .api import check, promise, repair, solve, warm
+from .api import check, explain, promise, repair, solve, warm
 from .errors import ProblemError
 from .model import Capability, Lot, Operation, Order, Problem, Workshop
 from .plan import Bound, LotTable, Objective, Plan, PlannedOrder, Promise, Repair, Violation
+from .sentences import Explanation, Reason
 
 __all__ = [
     "Bound",
     "Capability",
+    "Explanation",
     "Lot",
     "LotTable",
     "Objective",
@@ -33,10 +35,12 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Promise",
+    "Reason",
     "Repair",
     "Violation",
     "Workshop",
     "check",
+    "explain",
     "promise",
     "repair",
     "solve",

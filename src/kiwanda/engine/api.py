@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from .model import Lot, Order, Problem
 from .plan import Plan, Promise, Repair, Violation
+from .sentences import Explanation
 
 
 def solve(
@@ -135,6 +136,40 @@ def promise(
     from .promising import promise_order
 
     return promise_order(problem, plan, order, confidence=confidence, from_day=from_day, replan=replan, seed=seed)
+
+
+def explain(
+    problem: Problem,
+    plan: Plan,
+    *,
+    lot: Lot | None = None,
+    order: str | None = None,
+    operation: str | None = None,
+    workshop: str | None = None,
+    remedies: bool = True,
+) -> Explanation:
+    """Say why, with figures, in English and Swahili.
+
+    Ask one of three questions: ``lot=...``, why this workshop was given this lot; ``order=..., operation=...,
+    workshop=...``, why that workshop was not given pieces of the operation; ``order=...`` alone, why the order is late
+    and, with ``remedies``, what would save it, each costed by planning anew. For many questions about one plan keep a
+    :class:`kiwanda.engine.explaining.Explainer`.
+
+    Raises
+    ------
+    ProblemError
+        For names the problem does not know, or no clear question.
+    """
+    from .errors import ProblemError
+    from .explaining import Explainer
+
+    if lot is not None and order is None and operation is None and workshop is None:
+        return Explainer(problem, plan).why_workshop(lot)
+    if lot is None and order is not None and operation is not None and workshop is not None:
+        return Explainer(problem, plan).why_not(order, operation, workshop)
+    if lot is None and order is not None and operation is None and workshop is None:
+        return Explainer(problem, plan).why_late(order, remedies=remedies)
+    raise ProblemError("", "Ask about a lot, or an order, or an order with an operation and a workshop")
 
 
 def warm(progress: Callable[[float, str], None] | None = None) -> float:

@@ -90,11 +90,11 @@ class Desk:
         finish = np.maximum(self.setup.fixed_finish, -1)
         np.maximum.at(finish, a.op_order[self.op[:count]], self.finish[:count])
         self.allowed: Ints = np.minimum(np.maximum(a.due, finish), a.days - 1)
-        self._first: dict[int, Ints] = {}
+        self.made_for: dict[int, Ints] = {}
         by_edge = np.argsort(self.setup.first_edge, kind="stable")
         for row in by_edge.tolist():
             edge = int(self.setup.first_edge[row])
-            self._first[edge] = np.append(self._first.get(edge, np.zeros(0, np.int64)), row)
+            self.made_for[edge] = np.append(self.made_for.get(edge, np.zeros(0, np.int64)), row)
         self._shops_of: dict[int, tuple[Ints, Floats]] = {}
         self._journal: list[tuple[str, int, int, int, int, int]] = []
         self._queue()
@@ -155,7 +155,7 @@ class Desk:
         """Match an edge; the oldest pieces are used first, and if that leaves demands wanting, the newest are tried."""
         a = self.a
         lots = np.array(self.lots_of.get(int(a.edge_pred[edge]), []), np.int64)
-        first = self._first.get(edge, np.zeros(0, np.int64))
+        first = self.made_for.get(edge, np.zeros(0, np.int64))
         hubs = np.concatenate([self.setup.first_hub[first], a.hub[self.shop[lots]]])
         finish = np.concatenate([self.setup.first_day[first] - 1, self.finish[lots]])
         left = np.concatenate([self.setup.first_quantity[first], self.quantity[lots]])

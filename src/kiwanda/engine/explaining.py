@@ -1,0 +1,346 @@
+"""explain: why this workshop, why not that one, why is this order late, and what would save it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from .arrays import Arrays, Floats, Ints, compile_problem
+from .desk import Desk
+from .errors import ProblemError
+from .model import Capability, Lot, Order, Problem
+from .passes import RULES, Pass, Rule, prepare, run_pass, steps_to_go
+from .plan import Plan
+from .sentences import Explanation, Reason, reason
+
+OVERTIME = 0.1
+"""Longer days tried as a remedy."""
+TRAINED = 5
+"""Workshops trained as a remedy."""
+TRAINED_SPEED = 0.7
+"""Speed of a workshop new to a technique."""
+
+
+class Explainer:
+    """A plan laid out for questions: open it once, ask often."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem = problem
+        self.plan = plan
+        self.desk = Desk(problem, plan.planned(problem))
+        self.a: Arrays = self.desk.a
+        self.shop_at = {name: index for index, name in enumerate(self.a.workshop_ids)}
+
+    def why_workshop(self, lot: Lot) -> Explanation:
+        """Why this workshop was given this lot."""
+        _, op = self._operation(lot.order, lot.operation)
+        shop = self._shop(lot.workshop)
+        technique = self.a.techniques[int(self.a.op_tech[op])]
+        if lot in self.problem.fixed:
+            return Explanation((reason("accepted_before", workshop=lot.workshop),))
+        shops, rates = self.desk.shops_of(int(self.a.op_tech[op]))
+        if len(shops) == 1:
+            return Explanation((reason("only_one", workshop=lot.workshop, technique=technique),))
+        first, last = self._date(lot.start_day), self._date(lot.finish_day)
+        need = self._need(lot.start_day)
+        counts = {"off": 0, "full": 0, "far": 0, "richer": 0, "later": 0}
+        for other, rate in zip(shops.tolist(), rates.tolist(), strict=True):
+            if other == shop:
+                continue
+            minutes = lot.quantity * float(self.a.op_minutes[op]) / rate
+            state = self._state(other, op, lot.start_day, lot.finish_day, minutes)
+            if state == "free":
+                state = "richer" if need[other] > need[shop] else "later"
+            counts[state] += 1
+        reasons = [reason("able", able=len(shops), technique=technique)]
+        for state, count in counts.items():
+            if count:
+                reasons.append(reason(f"others_{state}", count=count, first=first, last=last, workshop=lot.workshop))
+        return Explanation(tuple(reasons))
+
+    def why_not(self, order: str, operation: str, workshop: str) -> Explanation:
+        """Why this workshop was not given pieces of this operation, in the words to say to it."""
+        _, op = self._operation(order, operation)
+        shop = self._shop(workshop)
+        a = self.a
+        shops, rates = self.desk.shops_of(int(a.op_tech[op]))
+        if shop not in shops:
+            return Explanation((reason("not_able", workshop=workshop, technique=a.techniques[int(a.op_tech[op])]),))
+        lots = self.desk.lots_of.get(op, [])
+        mine = [lot for lot in lots if self.desk.shop[lot] == shop]
+        if mine:
+            pieces = int(self.desk.quantity[mine].sum())
+            first = self._date(int(self.desk.start[mine].min()))
+            return Explanation((reason("has_some", workshop=workshop, pieces=pieces, first=first),))
+        if not lots:
+            return Explanation((reason("nothing_to_give"),))
+        start, finish = int(self.desk.start[lots].min()), int(self.desk.finish[lots].max())
+        first, last = self._date(start), self._date(finish)
+        usual = float(np.median(self.desk.quantity[lots]))
+        needed = usual * float(a.op_minutes[op]) / float(rates[np.flatnonzero(shops == shop)[0]])
+        state = self._state(shop, op, start, finish, needed)
+        if state == "off":
+            return Explanation((reason("was_off", workshop=workshop, first=first, last=last),))
+        if state == "far":
+            day = self._date(self._there(op, int(a.hub[shop]), self.desk.quantity[lots].sum()))
+            return Explanation((reason("was_far", workshop=workshop, day=day),))
+        if state == "full":
+            free = round(float(np.maximum(0.0, self.desk.room[shop, start : finish + 1]).sum()))
+            return Explanation(
+                (reason("was_full", workshop=workshop, first=first, last=last, free=free, needed=round(needed)),)
+            )
+        need = self._need(start)
+        served = sorted({int(self.desk.shop[lot]) for lot in lots})
+        poorer = [other for other in served if need[other] <= need[shop]]
+        if not poorer:
+            return Explanation((reason("drawn"),))
+        home = self._nearness(op, int(a.hub[shop]))
+        near = sum(self._nearness(op, int(a.hub[other])) < home for other in poorer)
+        return Explanation((reason("poorer_first", count=len(poorer), near=near),))
+
+    def why_late(self, order: str, *, remedies: bool = True) -> Explanation:
+        """Why this order is late, and what would save it, each costed by planning anew with it."""
+        if order not in self.problem.order_by_id:
+            raise ProblemError("order", f"names {order!r}, which is not in orders")
+        record = self.problem.order_by_id[order]
+        line = next(line for line in self.plan.orders if line.id == order)
+        due = self._date(record.due_day)
+        if line.tardiness_days == 0 and line.undone_quantity == 0:
+            assert line.finish_day is not None
+            return Explanation((reason("on_time", finish=self._date(line.finish_day), due=due),))
+        reasons: list[Reason] = []
+        if line.finish_day is None:
+            reasons.append(reason("not_done", pieces=line.undone_quantity, end=self._date(self.problem.days)))
+        else:
+            finish = self._date(line.finish_day)
+            reasons.append(reason("late_by", finish=finish, days=line.tardiness_days, due=due))
+        reasons += self._causes(record, line.finish_day)
+        if not remedies or any(item.code == "nobody_can" for item in reasons):
+            tight = next((item.facts["technique"] for item in reasons if item.code == "nobody_can"), None)
+            helped = self._remedies(record, tight, only_training=True) if remedies and tight else ()
+            return Explanation(tuple(reasons), helped)
+        tight = next((item.facts["technique"] for item in reasons if "technique" in item.facts), None)
+        return Explanation(tuple(reasons), self._remedies(record, tight))
+
+    # What is behind the sentences
+
+    def _causes(self, record: Order, finish_day: int | None) -> list[Reason]:
+        a = self.a
+        order = a.order_ids.index(record.id)
+        ops = range(int(a.order_ptr[order]), int(a.order_ptr[order + 1]))
+        reasons: list[Reason] = []
+        if record.due_day < 0:
+            reasons.append(reason("already_overdue"))
+        for op in ops:
+            if a.op_left[op] > 0 and not self._anyone(int(a.op_tech[op])):
+                technique = a.techniques[int(a.op_tech[op])]
+                return [*reasons, reason("nobody_can", technique=technique)]
+        steps = int(steps_to_go(a)[list(ops)].max())
+        material = record.material_day if record.material_day is not None else -1
+        starts = max(0, record.release_day, material)
+        untouched = all(a.op_fixed[op] == 0 for op in ops)
+        if untouched and starts + steps - 1 > record.due_day and starts > 0:
+            code = "waits_for_material" if material >= record.release_day else "released_late"
+            reasons.append(reason(code, day=self._date(starts), steps=steps))
+        for lot in self.problem.fixed:
+            if lot.order == record.id and lot.finish_day > record.due_day:
+                reasons.append(reason("accepted_late", workshop=lot.workshop, day=self._date(lot.finish_day)))
+                break
+        planned = [lot for op in ops for lot in self.desk.lots_of.get(op, [])]
+        if planned:
+            longest = max(
+                (op for op in ops if self.desk.lots_of.get(op)),
+                key=lambda op: int(self.desk.finish[self.desk.lots_of[op]].max()) - self._ready(op, starts),
+            )
+            lots = self.desk.lots_of[longest]
+            begin, end = self._ready(longest, starts), int(self.desk.finish[lots].max())
+            technique = a.techniques[int(a.op_tech[longest])]
+            percent = self._taken(int(a.op_tech[longest]), begin, end)
+            facts = {"technique": technique, "first": self._date(begin), "last": self._date(end)}
+            full = percent >= 85
+            reasons.append(reason("technique_full", percent=percent, **facts) if full else reason("long_step", **facts))
+        elif finish_day is None:
+            tightest = max(ops, key=lambda op: self._taken(int(a.op_tech[op]), starts, a.days - 1))
+            facts = {"first": self._date(min(starts, a.days - 1)), "last": self._date(a.days - 1)}
+            percent = self._taken(int(a.op_tech[tightest]), starts, a.days - 1)
+            technique = a.techniques[int(a.op_tech[tightest])]
+            reasons.append(reason("technique_full", technique=technique, percent=percent, **facts))
+        return reasons
+
+    def _remedies(self, record: Order, technique: str | None, only_training: bool = False) -> tuple[Reason, ...]:
+        base = _dispatch(self.problem, RULES)
+        place = self.a.order_ids.index(record.id)
+        before, others = int(base.order_finish[place]), _others(self.a, base, place)
+        found: list[Reason] = []
+        line = next(line for line in self.plan.orders if line.id == record.id)
+        if line.finish_day is not None:
+            found.append(reason("later_day", finish=self._date(line.finish_day)))
+
+        def attempt(code: str, changed: Problem, rules: tuple[Rule, ...] = RULES, **facts: object) -> Pass:
+            outcome = _dispatch(changed, rules)
+            finish = int(outcome.order_finish[place])
+            if outcome.order_done[place] and finish < before:
+                change = _others(self.a, outcome, place) - others
+                values = {"finish": self._date(finish), "others": f"{change:+g}", **facts}
+                if code == "overtime":
+                    values["minutes"] = round(_extra(self.a, outcome))
+                found.append(reason(code, **values))
+            return outcome
+
+        shops = self.problem.workshops
+        if technique is not None and not only_training:
+            longer = tuple(
+                replace(shop, capacity_factor=shop.capacity_factor * (1 + OVERTIME))
+                if any(can.technique == technique for can in shop.capabilities)
+                else shop
+                for shop in shops
+            )
+            percent = round(100 * OVERTIME)
+            attempt("overtime", replace(self.problem, workshops=longer), technique=technique, percent=percent)
+        if technique is not None:
+            idle = self._idlest(technique)
+            taught = tuple(
+                replace(shop, capabilities=(*shop.capabilities, Capability(technique, TRAINED_SPEED)))
+                if shop.id in idle
+                else shop
+                for shop in shops
+            )
+            if idle:
+                attempt("training", replace(self.problem, workshops=taught), technique=technique, count=len(idle))
+        if only_training:
+            return tuple(found)
+        heavier = self._with(record, lambda order: replace(order, weight=max(order.weight, 0.25) * 4))
+        attempt("priority", heavier)
+        finer = self._with(
+            record,
+            lambda order: replace(
+                order, operations=tuple(replace(step, min_lot=max(1, step.min_lot // 2)) for step in order.operations)
+            ),
+        )
+        small = tuple(replace(rule, lot_low=0.15, lot_high=1.0) for rule in RULES)
+        attempt("smaller_lots", finer, small)
+        return tuple(found)
+
+    def _with(self, record: Order, change: Callable[[Order], Order]) -> Problem:
+        orders = tuple(change(order) if order.id == record.id else order for order in self.problem.orders)
+        return replace(self.problem, orders=orders)
+
+    def _idlest(self, technique: str) -> set[str]:
+        """The workshops without a technique that have the largest share of their hours free."""
+        known = {
+            shop.id for shop in self.problem.workshops if any(can.technique == technique for can in shop.capabilities)
+        }
+        share = self.desk.room.sum(1) / np.maximum(self.a.capacity.sum(1), 1.0)
+        order = np.argsort(-share, kind="stable").tolist()
+        names = [self.a.workshop_ids[shop] for shop in order if share[shop] > 0]
+        return set([name for name in names if name not in known][:TRAINED])
+
+    def _operation(self, order: str, operation: str) -> tuple[int, int]:
+        if order not in self.problem.order_by_id:
+            raise ProblemError("order", f"names {order!r}, which is not in orders")
+        place = self.a.order_ids.index(order)
+        for op in range(int(self.a.order_ptr[place]), int(self.a.order_ptr[place + 1])):
+            if self.a.op_ids[op] == operation:
+                return place, op
+        raise ProblemError("operation", f"names {operation!r}, which is no operation of order {order!r}")
+
+    def _shop(self, workshop: str) -> int:
+        if workshop not in self.shop_at:
+            raise ProblemError("workshop", f"names {workshop!r}, which is not in workshops")
+        return self.shop_at[workshop]
+
+    def _date(self, day: int) -> str:
+        return (self.problem.start_on + datetime.timedelta(days=int(day))).isoformat()
+
+    def _need(self, day: int) -> Floats:
+        """Income so far against entitlement of every workshop, counting planned lots that started before ``day``."""
+        desk, a = self.desk, self.a
+        living = np.flatnonzero(desk.alive[: desk.count] & (desk.start[: desk.count] < day))
+        earned = a.income.copy()
+        np.add.at(earned, desk.shop[living], desk.quantity[living] * a.op_pay[desk.op[living]])
+        need: Floats = earned / desk.setup.entitled
+        return need
+
+    def _state(self, shop: int, op: int, start: int, finish: int, minutes: float) -> str:
+        """``off``, ``far``, ``full`` or ``free`` on these days."""
+        if self.a.capacity[shop, start : finish + 1].sum() <= 0:
+            return "off"
+        lots = self.desk.lots_of.get(op, [])
+        by_then = [lot for lot in lots if self.desk.start[lot] <= start]
+        if self._there(op, int(self.a.hub[shop]), int(self.desk.quantity[by_then].sum())) > finish:
+            return "far"
+        room = float(np.maximum(0.0, self.desk.room[shop, start : finish + 1]).sum())
+        return "full" if room < 0.5 * minutes else "free"
+
+    def _there(self, op: int, hub: int, pieces: int) -> int:
+        """First day on which so many pieces of each predecessor can have come to a hub."""
+        a, desk = self.a, self.desk
+        result = 0
+        for edge in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])):
+            lots = np.array(desk.lots_of.get(int(a.edge_pred[edge]), []), np.int64)
+            first = desk.made_for.get(edge, np.zeros(0, np.int64))
+            days = np.concatenate(
+                [
+                    desk.setup.first_day[first] + a.transfer[desk.setup.first_hub[first], hub],
+                    desk.finish[lots] + 1 + a.transfer[a.hub[desk.shop[lots]], hub],
+                ]
+            )
+            counts = np.concatenate([desk.setup.first_quantity[first], desk.quantity[lots]])
+            by_day = np.argsort(days, kind="stable")
+            enough = int(np.searchsorted(np.cumsum(counts[by_day]), pieces))
+            result = max(result, int(days[by_day][enough]) if enough < len(by_day) else a.days)
+        return result
+
+    def _nearness(self, op: int, hub: int) -> float:
+        """Mean transfer days from where the predecessors' pieces are made; 0 for a first operation."""
+        a, desk = self.a, self.desk
+        lots = [
+            lot
+            for e in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1]))
+            for lot in desk.lots_of.get(int(a.edge_pred[e]), [])
+        ]
+        return float(np.mean(a.transfer[a.hub[desk.shop[lots]], hub])) if lots else 0.0
+
+    def _anyone(self, tech: int) -> bool:
+        shops, _ = self.desk.shops_of(tech)
+        return bool(len(shops) and self.a.free[shops].sum() > 0)
+
+    def _ready(self, op: int, starts: int) -> int:
+        """Day after which the last predecessor piece of an operation was made; ``starts`` for a first one."""
+        a = self.a
+        before: list[int] = []
+        for edge in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])):
+            before += self.desk.lots_of.get(int(a.edge_pred[edge]), [])
+        return min(int(self.desk.start[before].min()) + 1 if before else starts, a.days - 1)
+
+    def _taken(self, tech: int, first: int, last: int) -> int:
+        """Per cent of the hours of the workshops with a technique that are taken between two days."""
+        shops, _ = self.desk.shops_of(tech)
+        days = slice(min(first, last), last + 1)
+        there = float(self.a.capacity[shops, days].sum())
+        free = float(np.maximum(0.0, self.desk.room[shops, days]).sum())
+        return round(100 * (1 - free / there)) if there > 0 else 100
+
+
+def _dispatch(problem: Problem, rules: tuple[Rule, ...]) -> Pass:
+    a = compile_problem(problem)
+    setup = prepare(a)
+    tie = np.random.default_rng(0).random(len(a.workshop_ids)) * 1e-9
+    return min((run_pass(setup, rule, tie) for rule in rules), key=lambda outcome: outcome.value)
+
+
+def _others(a: Arrays, outcome: Pass, place: int) -> float:
+    """Weighted tardiness of the other orders."""
+    late: Ints = np.maximum(0, outcome.order_finish - a.due)
+    late[place] = 0
+    return float((a.weight * late).sum())
+
+
+def _extra(a: Arrays, outcome: Pass) -> float:
+    """Minutes worked beyond what the plain calendar has free."""
+    used = np.zeros_like(a.free)
+    np.add.at(used, (outcome.workshop[outcome.work_lot], outcome.work_day), outcome.work_minutes)
+    return float(np.maximum(0.0, used - a.free).sum())

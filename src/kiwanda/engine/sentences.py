@@ -1,0 +1,180 @@
+"""What explain says, in English and Swahili: one code, one sentence in each, placeholders filled from the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {
+        # Why this workshop
+        "only_one": (
+            "{workshop} is the only workshop with technique {technique}.",
+            "{workshop} ndiyo karakana pekee yenye ufundi wa {technique}.",
+        ),
+        "accepted_before": (
+            "{workshop} has accepted this work already.",
+            "{workshop} imeshakubali kazi hii.",
+        ),
+        "able": (
+            "{able} workshops have technique {technique}.",
+            "Karakana {able} zina ufundi wa {technique}.",
+        ),
+        "others_off": (
+            "{count} of the others did not work on those days.",
+            "Karakana nyingine {count} hazikufanya kazi siku hizo.",
+        ),
+        "others_full": (
+            "{count} of the others were full from {first} to {last}.",
+            "Karakana nyingine {count} zilikuwa zimejaa kazi kuanzia {first} hadi {last}.",
+        ),
+        "others_far": (
+            "To {count} of the others the pieces could not have come in time.",
+            "Vipande visingefika kwa wakati kwenye karakana nyingine {count}.",
+        ),
+        "others_richer": (
+            "{count} of the others had earned more for their hours than {workshop} by then.",
+            "Karakana nyingine {count} zilikuwa zimepata mapato zaidi kwa saa zao kuliko {workshop}.",
+        ),
+        "others_later": (
+            "{count} of the others with no more income had other work or came later in the draw.",
+            "Karakana nyingine {count} zenye mapato yasiyozidi zilikuwa na kazi nyingine au zilifuata kwenye kura.",
+        ),
+        # Why not that one
+        "not_able": (
+            "{workshop} does not have technique {technique}.",
+            "{workshop} haina ufundi wa {technique}.",
+        ),
+        "has_some": (
+            "{workshop} has {pieces} pieces of this work from {first} on.",
+            "{workshop} ina vipande {pieces} vya kazi hii kuanzia {first}.",
+        ),
+        "nothing_to_give": (
+            "All pieces of this work were given out before this plan.",
+            "Vipande vyote vya kazi hii viligawiwa kabla ya mpango huu.",
+        ),
+        "was_off": (
+            "{workshop} did not work between {first} and {last}.",
+            "{workshop} haikufanya kazi kati ya {first} na {last}.",
+        ),
+        "was_full": (
+            "{workshop} was full between {first} and {last}: {free} minutes were free, and one lot takes {needed}.",
+            "{workshop} ilikuwa imejaa kazi kati ya {first} na {last}: dakika {free} zilibaki, na fungu moja huchukua "
+            "{needed}.",
+        ),
+        "was_far": (
+            "The pieces could not have come to {workshop} before {day}.",
+            "Vipande visingefika {workshop} kabla ya {day}.",
+        ),
+        "poorer_first": (
+            "{count} workshops that had earned less for their hours were served first; {near} of them are nearer to the "
+            "pieces.",
+            "Karakana {count} zilizopata mapato machache zaidi kwa saa zao zilihudumiwa kwanza; {near} kati yake ziko "
+            "karibu zaidi na vipande.",
+        ),
+        "drawn": (
+            "Workshops with the same right to this work were served in the order of a draw.",
+            "Karakana zenye haki sawa ya kazi hii zilihudumiwa kwa mpangilio wa kura.",
+        ),
+        # Why late
+        "on_time": (
+            "The order is finished on {finish} and was due on {due}: it is not late.",
+            "Oda inakamilika {finish} na ilihitajika {due}: haijachelewa.",
+        ),
+        "late_by": (
+            "The order is finished on {finish}, {days} days after it was due on {due}.",
+            "Oda inakamilika {finish}, siku {days} baada ya tarehe yake {due}.",
+        ),
+        "not_done": (
+            "{pieces} pieces are not finished before {end}, where this plan ends.",
+            "Vipande {pieces} havitakamilika kabla ya {end}, mwisho wa mpango huu.",
+        ),
+        "already_overdue": (
+            "It was due before this plan begins.",
+            "Tarehe yake ilipita kabla ya mpango huu kuanza.",
+        ),
+        "waits_for_material": (
+            "Its material comes on {day} and its steps take at least {steps} days after that.",
+            "Vifaa vyake vinafika {day} na hatua zake huchukua angalau siku {steps} baada ya hapo.",
+        ),
+        "released_late": (
+            "It may start on {day} and its steps take at least {steps} days after that.",
+            "Inaweza kuanza {day} na hatua zake huchukua angalau siku {steps} baada ya hapo.",
+        ),
+        "nobody_can": (
+            "No workshop with free hours has technique {technique}.",
+            "Hakuna karakana yenye nafasi iliyo na ufundi wa {technique}.",
+        ),
+        "accepted_late": (
+            "Work accepted by {workshop} is only finished on {day}.",
+            "Kazi iliyokubaliwa na {workshop} itakamilika {day} tu.",
+        ),
+        "technique_full": (
+            "The workshops with technique {technique} had {percent} % of their hours taken between {first} and {last}.",
+            "Karakana zenye ufundi wa {technique} zilikuwa na kazi kwa asilimia {percent} ya saa zao kati ya {first} na "
+            "{last}.",
+        ),
+        "long_step": (
+            "The longest step is {technique}: from {first} to {last}.",
+            "Hatua ndefu zaidi ni {technique}: kuanzia {first} hadi {last}.",
+        ),
+        # What would help
+        "later_day": (
+            "With {finish} as its day it would be on time; nobody else is affected.",
+            "Ikipewa tarehe {finish} itakamilika kwa wakati; hakuna mwingine anayeathirika.",
+        ),
+        "overtime": (
+            "With {percent} % longer days in {technique}, within the weekly cap, it would be finished on {finish}; "
+            "{minutes} extra minutes would be worked, and the other orders' lateness would change by {others}.",
+            "Siku zikiongezwa asilimia {percent} kwa {technique}, ndani ya kikomo cha wiki, itakamilika {finish}; "
+            "dakika {minutes} za ziada zitafanywa kazi, na ucheleweshaji wa oda nyingine utabadilika kwa {others}.",
+        ),
+        "training": (
+            "If {count} more workshops learned {technique}, it would be finished on {finish}, and the other orders' "
+            "lateness would change by {others}.",
+            "Karakana {count} zaidi zikijifunza {technique}, itakamilika {finish}, na ucheleweshaji wa oda nyingine "
+            "utabadilika kwa {others}.",
+        ),
+        "priority": (
+            "With four times the weight it would be finished on {finish}, and the other orders' lateness would change "
+            "by {others}.",
+            "Ikipewa uzito mara nne, itakamilika {finish}, na ucheleweshaji wa oda nyingine utabadilika kwa {others}.",
+        ),
+        "smaller_lots": (
+            "Split into smaller lots it would be finished on {finish}, and the other orders' lateness would change by "
+            "{others}.",
+            "Ikigawanywa katika mafungu madogo zaidi itakamilika {finish}, na ucheleweshaji wa oda nyingine "
+            "utabadilika kwa {others}.",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that explains: ``code`` for programs, ``facts`` its figures, ``en`` and ``sw`` the sentence."""
+
+    code: str
+    facts: MappingProxyType[str, Any]
+    en: str
+    sw: str
+
+
+def reason(code: str, **facts: Any) -> Reason:
+    """Fill the sentences of ``code``."""
+    english, swahili = SENTENCES[code]
+    return Reason(code, MappingProxyType(facts), english.format(**facts), swahili.format(**facts))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Reasons in the order they should be read; ``remedies`` only for late orders."""
+
+    reasons: tuple[Reason, ...]
+    remedies: tuple[Reason, ...] = ()
+
+    def text(self, language: str = "en") -> str:
+        """All sentences in ``en`` or ``sw``."""
+        both = self.reasons + self.remedies
+        return " ".join(item.sw if language.startswith("sw") else item.en for item in both)
