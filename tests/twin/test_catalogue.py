@@ -24,10 +24,16 @@ def test_style_is_complete(style: catalogue.StyleRow) -> None:
     for at, operation in enumerate(style.operations):
         assert set(operation.after) <= set(codes[:at]), "an operation follows only earlier ones"
         assert 1 <= operation.min_lot <= operation.max_lot
-        # A lot is at most about two weeks of a part-time workshop.
-        assert operation.minutes * operation.max_lot <= 1_200
+        # A lot is at most about a week and a half of a half-time workshop.
+        assert operation.minutes * operation.max_lot <= 2_000
     last = [code for code in codes if not any(code in operation.after for operation in style.operations)]
     assert len(last) == 1, "every routing ends in one operation"
+    techniques = {operation.code: operation.technique for operation in style.operations}
+    for material, code, quantity in style.bill_of_materials:
+        assert quantity > 0
+        if material in ("recycled_glass", "cow_horn", "cow_bone", "offcut_wood", "leather_offcut", "enamel_powder"):
+            worked = {"glass_cut", "horn_carve", "bone_carve", "wood_turn", "leather", "enamel"}
+            assert techniques[code] in worked, (material, code)
     price_kes = style.variants[0].price_usd_minor / 100 * catalogue.KES_PER_USD_FOR_CHECKS
     assert price_kes > 2 * (style.labour_minor / 100 + catalogue.material_cost_kes(style))
 

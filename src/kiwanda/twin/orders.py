@@ -6,8 +6,8 @@ by whole weeks, so that weekdays stay what they were. When the source ends, it b
 the invoice numbers marked, so that a live demo never runs dry.
 
 What a line means here: one unit of the source is one case of pieces (``pieces_per_unit`` in ``sku_mapping.csv``: 8
-where the source's median price is under GBP 0.50, 48 under 2.00, 96 under 5.00, else 120). The source shop is small;
-the rule loads six weeks to about 30 % of the network's part-time minutes.
+where the source's median price is under GBP 0.50, 42 under 2.00, 84 under 5.00, else 96). The source shop is small;
+the rule loads six weeks to about a quarter of the network's part-time minutes.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ COUNTER_SHARE, DECLINE_SHARE = 0.17, 0.50
 DECLINE_MIX = (("busy", 0.46), ("family", 0.14), ("date", 0.14), ("pay", 0.08), ("materials", 0.08), ("skill", 0.04),
                ("other", 0.06))  # fmt: skip
 CHANNEL_SLOWNESS = {"app": 1.0, "whatsapp": 0.9, "sms": 1.5, "ussd": 1.8}
-REPORTS_A_DAY = {"app": 0.55, "whatsapp": 0.45, "sms": 0.30, "ussd": 0.25}
+REPORTS_A_DAY = {"app": 0.34, "whatsapp": 0.28, "sms": 0.18, "ussd": 0.15}
 #: Some never write while they work; they simply come to the hub.
 SILENT_WORKERS = 0.07
 

@@ -126,19 +126,20 @@ class Player:
                 last = parts[-1] if parts else None
                 together = last is not None and last.on == on and not entry.own_transactions
                 if last is not None and together and not last.own_transactions:
-                    last.steps.append((at, entry.step))
+                    last.steps.append((at, entry.step, entry.then_react))
                     last.until = at
                 else:
-                    parts.append(Part(on, at, [(at, entry.step)], entry.own_transactions))
+                    parts.append(Part(on, at, [(at, entry.step, entry.then_react)], entry.own_transactions))
             on += timedelta(days=1)
         return parts
 
     def _run(self, part: Part) -> None:
-        for at, step in part.steps:
+        for at, step, then_react in part.steps:
             self.now = at
             with clock.at(at):
                 step(self)
-                reactions.run_reactions()
+                if then_react:
+                    reactions.run_reactions()
 
     def _keep(self, until: datetime) -> None:
         """Note how far the play is; two players at once would do everything twice, so the second one stops here."""
@@ -175,7 +176,7 @@ class Part:
 
     on: date
     until: datetime
-    steps: list[tuple[datetime, Step]]
+    steps: list[tuple[datetime, Step, bool]]
     own_transactions: bool
 
     @property

@@ -15,12 +15,17 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A step at an hour on some weekdays. ``own_transactions``: its jobs commit by themselves (planning, payouts)."""
+    """A step at an hour on some weekdays.
+
+    ``own_transactions``: its jobs commit by themselves (planning, payouts). ``then_react``: the house's reactions
+    (parts passed on, refused work offered elsewhere, messages) run after it; a worker would run them all the time.
+    """
 
     at: time
     step: Step
     weekdays: frozenset[int] = EVERY_DAY
     own_transactions: bool = False
+    then_react: bool = False
 
 
 TIMETABLE: tuple[Entry, ...] = (
@@ -29,7 +34,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(7, 0), office_day.take_orders),
     Entry(time(7, 15), office_day.release),
     Entry(time(7, 20), office_day.plan, frozenset({MONDAY, WEDNESDAY, FRIDAY}), own_transactions=True),
-    Entry(time(7, 40), office_day.send_offers, WORKING_DAYS),
+    Entry(time(7, 40), office_day.send_offers, WORKING_DAYS, then_react=True),
     Entry(time(8, 15), hubs_day.count_hand_ins, WORKING_DAYS),
     Entry(time(8, 30), office_day.restock, frozenset({THURSDAY})),
     Entry(time(9, 0), workshops_day.answer_offers),
@@ -37,7 +42,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(10, 0), hubs_day.settle_differences, WORKING_DAYS),
     Entry(time(10, 45), hubs_day.inspect, WORKING_DAYS),
     Entry(time(11, 30), hubs_day.decide_appeals, frozenset({TUESDAY, FRIDAY})),
-    Entry(time(12, 0), workshops_day.answer_offers),
+    Entry(time(12, 0), workshops_day.answer_offers, then_react=True),
     Entry(time(13, 0), office_day.answer_counters, WORKING_DAYS),
     Entry(time(14, 0), office_day.pack, frozenset({TUESDAY, THURSDAY, SATURDAY})),
     Entry(time(14, 30), office_day.ship, frozenset({TUESDAY, FRIDAY})),
@@ -48,5 +53,5 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(17, 0), workshops_day.mend),
     Entry(time(17, 30), office_day.note_deliveries, WORKING_DAYS),
     Entry(time(17, 45), office_day.publish_passports, WORKING_DAYS),
-    Entry(time(19, 0), workshops_day.answer_offers),
+    Entry(time(19, 0), workshops_day.answer_offers, then_react=True),
 )

@@ -70,10 +70,11 @@ def answer_offers(player: Player) -> None:
             player.give_at(moment, decline_offer, actor=maker.actor, offer_id=offer.pk, reason=answer.reason)
         else:
             fewer = max(1, int(offer.quantity * answer.quantity_share))
+            later = answer.later_days or (1 if fewer == offer.quantity else 0)
             player.give_at(
                 moment, counter_offer, actor=maker.actor, offer_id=offer.pk,
                 quantity=fewer if fewer < offer.quantity else None,
-                due_on=offer.due_on + timedelta(days=answer.later_days) if answer.later_days else None,
+                due_on=offer.due_on + timedelta(days=later) if later else None,
             )  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""A small factory built and played by commands alone: its books hold, its days are honest, it lives on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db.models import Sum
+
+from kiwanda.core import audit, clock
+from kiwanda.core.errors import Rejected
+from kiwanda.core.models import Event, ParkedEvent
+from kiwanda.factory.catalog.models import Style
+from kiwanda.factory.demand.models import OrderLine
+from kiwanda.factory.dispatch.models import Offer, WorkOrder
+from kiwanda.factory.logistics.models import Piece
+from kiwanda.factory.network.models import Artisan, Workshop
+from kiwanda.factory.planning.models import PlanRun
+from kiwanda.factory.production.models import HandIn
+from kiwanda.factory.quality.models import Inspection
+from kiwanda.factory.settlement.models import Earning, Payout
+from kiwanda.factory.supply.models import Issue
+from kiwanda.twin import build, day
+from kiwanda.twin.models import Play
+
+NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # a Friday evening in Nairobi
+DAYS, WORKSHOPS = 10, 60
+
+
+@pytest.fixture(scope="module")
+def factory(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[build.Built]:
+    """Built once for the module; the tables are emptied afterwards."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        shares: list[float] = []
+        with clock.at(NOW):
+            built = build.build_demo(
+                lambda share, _: shares.append(share), days=DAYS, seed=5, workshops=WORKSHOPS, plan_seconds=0.3
+            )
+        assert shares == sorted(shares)
+        assert shares[-1] == 1.0
+        yield built
+        call_command("flush", verbosity=0, interactive=False)
+
+
+def test_the_books_hold(factory: build.Built) -> None:
+    problems = {finding.check.name: finding.problems for finding in audit.run_audit() if not finding.holds}
+    assert not problems
+    assert not ParkedEvent.objects.exists()
+
+
+def test_everything_has_happened(factory: build.Built) -> None:
+    assert Workshop.objects.count() == WORKSHOPS
+    assert Style.objects.filter(state="released").count() == 30
+    assert OrderLine.objects.filter(state="unmapped").exists(), "the SKU screen has something to show"
+    assert PlanRun.objects.filter(state="published").count() == 1
+    assert Offer.objects.filter(state="accepted").count() > 30
+    assert Issue.objects.exists()
+    assert HandIn.objects.filter(state="inspected").exists()
+    assert Earning.objects.exists()
+    assert Payout.objects.exists()
+    rework, rejected = Inspection.objects.aggregate(a=Sum("rework_quantity"), b=Sum("rejected_quantity")).values()
+    judged = Inspection.objects.aggregate(n=Sum("quantity"))["n"]
+    assert 0.005 < (rework + rejected) / judged < 0.2
+
+
+def test_offers_meet_all_kinds_of_answers(factory: build.Built) -> None:
+    states = Counter(Offer.objects.values_list("state", flat=True))
+    assert states["accepted"] > states["declined"] > 0
+    assert states["expired"] > 0
+
+
+def test_nothing_was_painted_on(factory: build.Built) -> None:
+    """Every row of work has its events, by actors of the right kind, within the played days."""
+    accepted = Event.objects.filter(type="dispatch.OfferAccepted")
+    assert accepted.count() == WorkOrder.objects.count()
+    assert Event.objects.filter(type="quality.InspectionRecorded").count() == Inspection.objects.count()
+    kinds = Counter(accepted.values_list("actor_kind", flat=True))
+    assert kinds["artisan"] > 0.8 * kinds.total()
+    assert set(accepted.values_list("actor_id", flat=True)) <= set(
+        Artisan.objects.values_list("id", flat=True)
+    ) | set(Event.objects.filter(actor_kind="staff").values_list("actor_id", flat=True))
+    late = Event.objects.filter(at__gt=NOW)
+    assert not late.exists()
+    assert Event.objects.order_by("at").first().at >= NOW - timedelta(days=DAYS + 1)
+
+
+def test_few_commands_were_refused(factory: build.Built) -> None:
+    refused = sum(factory.refused.values())
+    assert refused < 0.05 * factory.commands, factory.refused
+
+
+def test_building_again_changes_nothing(factory: build.Built) -> None:
+    before = Event.objects.count()
+    with clock.at(NOW):
+        build.build_demo(days=DAYS, seed=5, workshops=WORKSHOPS)
+    assert Event.objects.count() == before
+
+
+def test_a_real_factory_is_left_alone(factory: build.Built) -> None:
+    play = Play.objects.get()
+    Play.objects.all().delete()
+    try:
+        with pytest.raises(Rejected) as refused:
+            build.build_demo(days=3, workshops=20)
+        assert refused.value.code == "twin.not_empty"
+        with pytest.raises(Rejected) as refused:
+            day.advance_day()
+        assert refused.value.code == "twin.not_a_demo"
+    finally:
+        play.save(force_insert=True)
+
+
+def test_the_factory_lives_on(factory: build.Built) -> None:
+    """Three more days: pieces get finished, the clock moves, the books still hold."""
+    before = Inspection.objects.count()
+    with clock.at(NOW):
+        day.advance_day(days=3)
+    clock.forget_cache()
+    assert Play.objects.get().played_until == NOW + timedelta(days=3)
+    assert Inspection.objects.count() > before
+    assert Piece.objects.exists()
+    test_the_books_hold(factory)
