@@ -45,6 +45,7 @@ FACTORY_ROOMS = [
 ]
 
 INSTALLED_APPS = [
+    "kiwanda.surfaces",  # first: its templates win over those of allauth and the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,7 +60,6 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "kiwanda.core",
     *[f"kiwanda.factory.{room}" for room in FACTORY_ROOMS],
-    "kiwanda.surfaces",
     "kiwanda.surfaces.tower",
     "kiwanda.surfaces.phone",
     "kiwanda.surfaces.passport",

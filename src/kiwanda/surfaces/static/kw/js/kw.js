@@ -208,6 +208,8 @@ if (palette) {
   let timer = 0;
   finder.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(find, 120); });
   finder.addEventListener("keydown", (event) => {
+    // A search field would swallow the first Escape to clear itself.
+    if (event.key === "Escape") { event.preventDefault(); palette.close(); }
     if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
     if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
     if (event.key === "Enter") { event.preventDefault(); const item = all("li", list)[chosen]; if (item) location.assign(item.dataset.url); }
