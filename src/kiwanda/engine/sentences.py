@@ -68,8 +68,8 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Vipande visingefika {workshop} kabla ya {day}.",
         ),
         "poorer_first": (
-            "{count} workshops that had earned less for their hours were served first; {near} of them are nearer to the "
-            "pieces.",
+            "{count} workshops that had earned less for their hours were served first; {near} of them are nearer to "
+            "the pieces.",
             "Karakana {count} zilizopata mapato machache zaidi kwa saa zao zilihudumiwa kwanza; {near} kati yake ziko "
             "karibu zaidi na vipande.",
         ),
@@ -112,8 +112,8 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "technique_full": (
             "The workshops with technique {technique} had {percent} % of their hours taken between {first} and {last}.",
-            "Karakana zenye ufundi wa {technique} zilikuwa na kazi kwa asilimia {percent} ya saa zao kati ya {first} na "
-            "{last}.",
+            "Karakana zenye ufundi wa {technique} zilikuwa na kazi kwa asilimia {percent} ya saa zao kati ya {first} "
+            "na {last}.",
         ),
         "long_step": (
             "The longest step is {technique}: from {first} to {last}.",

@@ -21,6 +21,8 @@ SEARCH_LOTS = 600_000
 """Lots dispatched in search where no time limit is given: some 0.3 seconds."""
 SEARCH_ROUNDS = 150
 """Most passes of that search."""
+FIRST_SHIFTS = 5
+"""Passes of search before the prices are asked: often enough where only a few orders are late."""
 BOUND_SHARE = 0.25
 """Part of a time limit spent on the lower bound."""
 
@@ -83,6 +85,11 @@ def _improve(
 ) -> tuple[Candidate, Bound]:
     """Prices, search, and the bound that says how much there may still be to gain."""
     floor = bound.weighted_tardiness
+    tell(0.15, "Shifting the late ones")
+    best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=until, workers=1, floor=floor)
+    log.append(f"After {used} first shifts: {_said(best)}.")
+    if best.value[0] <= settled(floor):
+        return best, bound
     tell(0.2, "Asking the prices")
     dual, prices = guide(setup, workers, until)
     guided = run_all(setup, guided_attempts(setup, prices), tie, workers)
