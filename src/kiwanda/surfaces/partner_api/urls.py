@@ -46,5 +46,4 @@ for room in settings.FACTORY_ROOMS:
     else:
         api.add_router(f"/{room}", module.router, tags=[room])
 
-app_name = "partner_api"
 urlpatterns = [path("", api.urls)]
