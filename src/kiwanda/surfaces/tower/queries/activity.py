@@ -53,6 +53,7 @@ ROOM_NAMES = {
     "settlement": gettext_lazy("Pay"),
     "logistics": gettext_lazy("Shipping"),
     "traceability": gettext_lazy("Passports"),
+    "impact": gettext_lazy("Impact"),
     "conversations": gettext_lazy("Messages"),
     "twin": gettext_lazy("Demo"),
 }

@@ -119,6 +119,10 @@ SENTENCES: dict[str, Any] = {
     "traceability.PassportPublished": _("The passport of %(production_order)s was published"),
     "traceability.PassportWithdrawn": _("The passport of %(production_order)s was withdrawn"),
     "traceability.ClaimsChecked": _("Claims were checked: %(proved)s proved, %(unproved)s not"),
+    "impact.SurveyRecorded": _("A survey was recorded"),
+    "conversations.MessageReceived": _("A message came in"),
+    "conversations.MessageFailed": _("A message could not be delivered"),
+    "conversations.MessageRequeued": _("A message is sent again"),
     "twin.NextDayRequested": _("One more day of the demo was asked for"),
     "twin.LiveModeSet": _("Live mode of the demo: %(live)s"),
 }
@@ -166,6 +170,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "logistics.ShipmentDispatched": ("good", "truck"),
     "logistics.ShipmentDelivered": ("good", "globe"),
     "network.WorkshopRegistered": ("good", "store"),
+    "conversations.MessageReceived": ("info", "message-circle"),
+    "conversations.MessageFailed": ("warn", "message-circle"),
     "network.DaysOffTaken": ("mute", "calendar"),
     "traceability.PassportPublished": ("brass", "tag"),
 }

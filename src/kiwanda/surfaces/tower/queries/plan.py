@@ -65,7 +65,7 @@ def board(run: PlanRun) -> Board | None:
 
 
 def week_of(label: str) -> Week:
-    """``2026-W48`` → its number and Monday."""
+    """``2026-W48`` → its number and Monday; ValueError for anything else."""
     year, number = label.split("-W")
     return Week(label, int(number), date.fromisocalendar(int(year), int(number), 1))
 
@@ -80,7 +80,7 @@ def _row(row: dict[str, Any], name: Any, weeks: list[Week]) -> BoardRow:
 
 
 def lots(
-    actor: Actor, run: PlanRun, *, technique: str = "", hub: str = "", week: str = "", text: str = ""
+    actor: Actor, run: PlanRun, *, technique: str = "", hub: str = "", week: Week | None = None, text: str = ""
 ) -> QuerySet[Allocation]:
     """Lots of a plan: of one technique, hub or week, or of a workshop or production order by its code or name."""
     rows = planning.allocations(actor, run.pk).select_related(
@@ -91,8 +91,7 @@ def lots(
     if hub:
         rows = rows.filter(workshop__hub__code=hub)
     if week:
-        begins_on = week_of(week).begins_on
-        rows = rows.filter(start_on__lt=begins_on + timedelta(days=7), finish_on__gte=begins_on)
+        rows = rows.filter(start_on__lt=week.begins_on + timedelta(days=7), finish_on__gte=week.begins_on)
     if text:
         rows = rows.filter(production_order__code__icontains=text) | rows.filter(workshop__trade_name__icontains=text)
     return rows

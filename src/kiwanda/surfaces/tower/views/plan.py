@@ -104,19 +104,25 @@ def cell(request: HttpRequest) -> HttpResponse:
     """The lots behind a cell of the board, or any search in the plan."""
     actor, query = actor_of(request), request.GET
     try:
+        week = reads.week_of(query["week"]) if query.get("week") else None
         shown = _run(request, UUID(query["run"])) if query.get("run") else planning.published_plan(actor)
-        rows = None if shown is None else reads.lots(
-            actor, shown, technique=query.get("technique", ""), hub=query.get("hub", ""), week=query.get("week", ""),
-            text=query.get("q", "").strip()[:60],
-        )  # fmt: skip
     except ValueError:
         raise Http404 from None
-    found = Paginator(rows if rows is not None else Allocation.objects.none(), LOTS_PER_PAGE)
+    rows = Allocation.objects.none()
+    if shown is not None:
+        rows = reads.lots(
+            actor,
+            shown,
+            technique=query.get("technique", ""),
+            hub=query.get("hub", ""),
+            week=week,
+            text=query.get("q", "").strip()[:60],
+        )
     context = {
         "run": shown,
-        "page": found.get_page(query.get("page")),
+        "page": Paginator(rows, LOTS_PER_PAGE).get_page(query.get("page")),
         "technique": Technique.objects.filter(pk=query.get("technique", "")).first(),
-        "week": reads.week_of(query["week"]) if query.get("week") else None,
+        "week": week,
         "q": query.get("q", ""),
     }
     return page(request, "tower/plan_cell.html", "plan", context)
