@@ -51,9 +51,16 @@ class Payouts(RuleBasedStateMachine):
             approved()
 
     def teardown(self) -> None:
+        try:
+            self.end()
+        finally:
+            transaction.set_rollback(True)
+            self.block.__exit__(None, None, None)
+
+    def end(self) -> None:
+        """In the end everything is paid or in people's hands, and what people do is by the rail's own statement."""
         self.rail.interrupt = lambda moment: None
         self.rail.answers = []
-        # In the end everything is paid or in people's hands, and what people do is by the rail's own statement.
         for _ in range(16):
             self.moment += timedelta(hours=7)
             with clock.at(self.moment):
@@ -72,8 +79,6 @@ class Payouts(RuleBasedStateMachine):
             for code in Earning.objects.values_list("workshop__code", flat=True)
         )
         assert owed + paid == sum(Earning.objects.values_list("amount_minor", flat=True))
-        transaction.set_rollback(True)
-        self.block.__exit__(None, None, None)
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), max_size=3))
     def send(self, answers):

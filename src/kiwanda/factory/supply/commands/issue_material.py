@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, When
+from django.db.models import QuerySet
 
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
@@ -67,27 +67,24 @@ def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
 def _draw(
     ctx: Context, work_order: WorkOrder, wanted: dict[str, Decimal]
 ) -> tuple[list[Issue], list[StockMovement]]:
-    """Take ``wanted`` from the lots, nearest and oldest first."""
-    near = Case(When(hub_id=work_order.workshop.hub_id, then=0), default=1, output_field=IntegerField())
-    lots = (
-        MaterialLot.objects.filter(material_id__in=wanted, remaining__gt=0)
-        .only("material_id", "remaining")
-        .annotate(near=near)
-        .order_by("near", "received_at", "pk")
-        .select_for_update(of=("self",))
-    )
+    """Take ``wanted`` from the lots of the workshop's hub, then from the others', oldest first."""
     missing = dict(wanted)
     issues: list[Issue] = []
     movements: list[StockMovement] = []
-    for lot in lots:
-        amount = min(missing[lot.material_id], lot.remaining)
-        if amount <= 0:
-            continue
-        missing[lot.material_id] -= amount
-        stock.change(lot, -amount)
-        issue = Issue(lot=lot, work_order=work_order, quantity=amount, issued_at=ctx.now)
-        issues.append(issue)
-        movements.append(stock.movement(lot, "issue", -amount, ctx.now, issue=issue))
+    # Other hubs' lots are many and rarely needed: they are read only when the own hub's do not reach.
+    for elsewhere in (False, True):
+        short = [material for material, amount in missing.items() if amount > 0]
+        if not short:
+            break
+        for lot in _lots(short, work_order.workshop.hub_id, elsewhere):
+            amount = min(missing[lot.material_id], lot.remaining)
+            if amount <= 0:
+                continue
+            missing[lot.material_id] -= amount
+            stock.change(lot, -amount)
+            issue = Issue(lot=lot, work_order=work_order, quantity=amount, issued_at=ctx.now)
+            issues.append(issue)
+            movements.append(stock.movement(lot, "issue", -amount, ctx.now, issue=issue))
     for code, amount in missing.items():
         if amount > 0:
             material = Material.objects.get(pk=code)
@@ -96,3 +93,10 @@ def _draw(
                 unit=material.unit, code=work_order.code,
             )
     return issues, movements
+
+
+def _lots(materials: list[str], hub_id: UUID, elsewhere: bool) -> QuerySet[MaterialLot]:
+    """Lots of ``materials`` that hold anything, at the hub or everywhere else, oldest first, locked."""
+    rows = MaterialLot.objects.filter(material_id__in=materials, remaining__gt=0)
+    rows = rows.exclude(hub_id=hub_id) if elsewhere else rows.filter(hub_id=hub_id)
+    return rows.only("material_id", "remaining").order_by("received_at", "pk").select_for_update()
