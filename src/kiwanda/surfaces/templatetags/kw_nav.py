@@ -9,6 +9,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 
 from kiwanda.surfaces.navigation import PLACES, ROLE_NAMES, Place
+from kiwanda.surfaces.refusals import take
 
 register = template.Library()
 
@@ -51,6 +52,13 @@ def rail_nav(context: dict[str, Any]) -> dict[str, Any]:
 def bottom_nav(context: dict[str, Any], oob: bool = False) -> dict[str, Any]:
     """Four places and "More", for thumbs; ``oob`` marks it for an out-of-band swap."""
     return {"places": [place for place in _places(context) if place["bottom"]], "oob": oob}
+
+
+@register.simple_tag(takes_context=True)
+def leftover_refusal(context: dict[str, Any]) -> str:
+    """A refusal whose action is no longer on the page, so that it is never lost."""
+    kept = take(context.get("request"))
+    return str(kept["message"]) if kept else ""
 
 
 @register.simple_tag

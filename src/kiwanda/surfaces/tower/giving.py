@@ -14,9 +14,7 @@ from django.utils.translation import get_language
 from kiwanda.core.commands import Command
 from kiwanda.core.errors import Rejected
 from kiwanda.surfaces.actors import actor_of, command_id_of
-
-#: Session key: the last refusal, shown once beside the action it belongs to.
-REFUSED = "tower_refused"
+from kiwanda.surfaces.refusals import keep
 
 
 def back_to(request: HttpRequest, default: str) -> str:
@@ -25,11 +23,6 @@ def back_to(request: HttpRequest, default: str) -> str:
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return target
     return default
-
-
-def refuse(request: HttpRequest, key: str, message: str, code: str = "") -> None:
-    """Keep a refusal for the next page, to be shown at the action called ``key``."""
-    request.session[REFUSED] = {"key": key, "message": message, "code": code}
 
 
 def give(
@@ -45,7 +38,7 @@ def give(
     try:
         result = command(actor=actor_of(request), command_id=command_id_of(request), **arguments)
     except Rejected as refusal:
-        refuse(request, key, refusal.message(get_language() or "en"), refusal.code)
+        keep(request, key, refusal.message(get_language() or "en"), refusal.code)
         return HttpResponseRedirect(back_to(request, back))
     messages.success(request, str(done(result) if callable(done) else done), extra_tags="good")
     target = back_to(request, back) if not callable(back) else back(result)

@@ -13,21 +13,11 @@ from django.utils.translation import gettext as _
 
 from kiwanda.core.ids import new_id
 from kiwanda.factory.dispatch.states import DECLINE_REASONS
+from kiwanda.surfaces.refusals import take, take_exactly
 from kiwanda.surfaces.templatetags.kw_data import bars
 from kiwanda.surfaces.tower.access import command_named, who_may
-from kiwanda.surfaces.tower.giving import REFUSED
 
 register = template.Library()
-
-
-def _refusal(context: dict[str, Any], key: str) -> dict[str, str] | None:
-    """The kept refusal when it belongs to ``key``; shown once."""
-    request = context.get("request")
-    kept = request.session.get(REFUSED) if request is not None and hasattr(request, "session") else None
-    if not kept or kept["key"] != key:
-        return None
-    del request.session[REFUSED]
-    return dict(kept)
 
 
 @register.inclusion_tag("tower/parts/act.html", takes_context=True)
@@ -67,24 +57,20 @@ def act(
         "command_id": str(new_id()),
         "next": context["request"].get_full_path(),
         "csrf_token": context.get("csrf_token", ""),
-        "refused": _refusal(context, key),
+        "refused": take_exactly(context.get("request"), key),
     }
 
 
 @register.inclusion_tag("tower/parts/refused.html", takes_context=True)
 def refused(context: dict[str, Any], key: str) -> dict[str, Any]:
     """The refusal of the action called ``key``, if it was just refused."""
-    return {"refused": _refusal(context, key)}
+    return {"refused": take_exactly(context.get("request"), key)}
 
 
 @register.inclusion_tag("tower/parts/refused.html", takes_context=True)
 def refused_any(context: dict[str, Any], *prefixes: str) -> dict[str, Any]:
     """The last refusal of any action whose key begins with one of ``prefixes``, for pages that gather them above."""
-    request = context["request"]
-    kept = request.session.get(REFUSED) if hasattr(request, "session") else None
-    if not kept or not kept["key"].startswith(prefixes):
-        return {"refused": None}
-    return {"refused": _refusal(context, kept["key"])}
+    return {"refused": take(context.get("request"), *prefixes)}
 
 
 @register.inclusion_tag("tower/parts/form_ids.html", takes_context=True)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.scenarios.small_factory import SmallFactory
 
 from kiwanda.core import clock
 from kiwanda.core.actors import STAFF_ROLES, Role
@@ -23,7 +24,6 @@ from kiwanda.factory.planning.models import PlanRun, ProductionOrder
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.settlement.models import PayoutBatch
 from kiwanda.surfaces.tower.tests.people import staff_client
-from tests.scenarios.small_factory import SmallFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,8 @@ FILTERED = [
     "/activity/?room=dispatch&type=dispatch.OfferSent&day=2026-11-23",
 ]  # fmt: skip
 GARBAGE = [
-    "/orders/?page=minus&sort=;drop&show=%00", "/workshops/?county=abc&state=nope&page=9999", "/activity/?before=x&day=never",
+    "/orders/?page=minus&sort=;drop&show=%00", "/workshops/?county=abc&state=nope&page=9999",
+    "/activity/?before=x&day=never",
     "/activity/?about=not-a-uuid&room=nowhere", "/plan/cell/?week=2026-W99&technique=x", "/plan/cell/?week=abc",
     "/plan/cell/?run=nonsense", "/search/?q=%25%27%22", "/files/..%2F..%2Fetc%2Fpasswd/",
 ]  # fmt: skip

@@ -20,9 +20,10 @@ from kiwanda.factory.demand.commands import import_orders
 from kiwanda.factory.demand.importing import RULES, RowError, errors_as_csv
 from kiwanda.factory.demand.models import ImportRun
 from kiwanda.surfaces.actors import actor_of, command_id_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import may, staff_only
 from kiwanda.surfaces.tower.forms.skus import ImportForm
-from kiwanda.surfaces.tower.giving import give_form, refuse
+from kiwanda.surfaces.tower.giving import give_form
 from kiwanda.surfaces.tower.views.shell import page
 
 PER_PAGE = 20
@@ -127,7 +128,7 @@ def apply(request: HttpRequest, run_id: UUID) -> HttpResponse:
     back = reverse("tower:import_run", args=[run_id])
     path = files.path_of(run.file_sha256)
     if run.state != "checked" or not path.exists():
-        refuse(request, "import", _("This file is no longer here. Choose it again."))
+        keep(request, "import", _("This file is no longer here. Choose it again."))
         return HttpResponseRedirect(back)
     try:
         done = import_orders(
@@ -135,7 +136,7 @@ def apply(request: HttpRequest, run_id: UUID) -> HttpResponse:
             format=run.format, filename=run.filename, content=path.read_bytes(), as_history=run.is_history,
         )  # fmt: skip
     except Rejected as refusal:
-        refuse(request, "import", refusal.message(get_language() or "en"), refusal.code)
+        keep(request, "import", refusal.message(get_language() or "en"), refusal.code)
         return HttpResponseRedirect(back)
     if done.state == "applied":
         messages.success(request, _("The file was imported."), extra_tags="good")

@@ -22,9 +22,10 @@ from kiwanda.factory.demand.commands.place_sales_order import NewLine
 from kiwanda.factory.demand.models import SalesOrder
 from kiwanda.factory.planning.commands import release_demand
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import NewOrderForm, PromiseForm, ReasonForm
-from kiwanda.surfaces.tower.giving import back_to, first_error, give, give_form, refuse
+from kiwanda.surfaces.tower.giving import back_to, first_error, give, give_form
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.queries.orders import listed, order_page, order_rows, show_counts
 from kiwanda.surfaces.tower.views.shell import page
@@ -119,7 +120,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Cancel what is left of an order."""
     form, back = ReasonForm(request.POST), reverse("tower:order", args=[order_id])
     if not form.is_valid():
-        refuse(request, f"order-{order_id}", first_error(form))
+        keep(request, f"order-{order_id}", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, cancel_sales_order, key=f"order-{order_id}", done=_("The order is cancelled."), back=back,
@@ -133,7 +134,7 @@ def cancel_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     """Cancel one line."""
     form, back = ReasonForm(request.POST), reverse("tower:orders")
     if not form.is_valid():
-        refuse(request, f"line-{line_id}", first_error(form))
+        keep(request, f"line-{line_id}", first_error(form))
         return HttpResponseRedirect(back_to(request, back))
     return give(
         request, cancel_order_line, key=f"line-{line_id}", done=_("The line is cancelled."), back=back,
@@ -147,7 +148,7 @@ def promise(request: HttpRequest, line_id: UUID) -> HttpResponse:
     """Promise a line for a day."""
     form, back = PromiseForm(request.POST), reverse("tower:orders")
     if not form.is_valid():
-        refuse(request, f"line-{line_id}", first_error(form))
+        keep(request, f"line-{line_id}", first_error(form))
         return HttpResponseRedirect(back_to(request, back))
     return give(
         request, promise_line, key=f"line-{line_id}", done=_("The promise is recorded."), back=back, line_id=line_id,

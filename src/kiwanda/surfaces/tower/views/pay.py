@@ -26,9 +26,10 @@ from kiwanda.factory.settlement.commands import (
     settle_review,
 )
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.pay import SettleReviewForm
-from kiwanda.surfaces.tower.giving import first_error, give, refuse
+from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import ledger as books
 from kiwanda.surfaces.tower.views.shell import page
 
@@ -208,7 +209,7 @@ def settle(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     """End a payout in review."""
     form, back = SettleReviewForm(request.POST), reverse("tower:payouts")
     if not form.is_valid():
-        refuse(request, f"payout-{payout_id.hex}", first_error(form))
+        keep(request, f"payout-{payout_id.hex}", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, settle_review, key=f"payout-{payout_id.hex}", done=_("The payout is settled."), back=back,

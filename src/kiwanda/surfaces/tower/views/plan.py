@@ -25,10 +25,11 @@ from kiwanda.factory.planning.commands import (
 )
 from kiwanda.factory.planning.models import Allocation, PlanRun
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
 from kiwanda.surfaces.tower.forms.plan import PlanForm
-from kiwanda.surfaces.tower.giving import first_error, give, refuse
+from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import plan as reads
 from kiwanda.surfaces.tower.views.shell import page
 
@@ -134,7 +135,7 @@ def request_run(request: HttpRequest) -> HttpResponse:
     """Ask the engine for a plan."""
     form, back = PlanForm(request.POST), reverse("tower:plan")
     if not form.is_valid():
-        refuse(request, "request-plan", first_error(form))
+        keep(request, "request-plan", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, request_plan, key="request-plan", done=_("The plan is being worked out."), back=back,
@@ -193,7 +194,7 @@ def cancel_making(request: HttpRequest, production_order_id: UUID) -> HttpRespon
     """Stop a production order that nobody makes yet."""
     form, back = ReasonForm(request.POST), reverse("tower:production_order", args=[production_order_id])
     if not form.is_valid():
-        refuse(request, "making", first_error(form))
+        keep(request, "making", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, cancel_production_order, key="making", done=_("The production order is cancelled."), back=back,

@@ -26,9 +26,10 @@ from kiwanda.factory.quality.commands import decide_appeal as decide_appeal_comm
 from kiwanda.factory.quality.commands import record_inspection
 from kiwanda.factory.quality.models import DefectCode
 from kiwanda.surfaces.actors import actor_of, command_id_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import may, staff_only
 from kiwanda.surfaces.tower.forms.work import AppealForm, CountForm, InspectionForm, SettleForm
-from kiwanda.surfaces.tower.giving import first_error, give, refuse
+from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.views.shell import page
 
 PER_PAGE = 30
@@ -134,7 +135,7 @@ def receive(request: HttpRequest, hand_in_id: UUID) -> HttpResponse:
     form, back = CountForm(request.POST), reverse("tower:quality") + "?show=declared"
     key = f"handin-{hand_in_id.hex}"
     if not form.is_valid():
-        refuse(request, key, first_error(form))
+        keep(request, key, first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, receive_hand_in, key=key, back=back, hand_in_id=hand_in_id, counted=form.cleaned_data["counted"],
@@ -150,7 +151,7 @@ def settle(request: HttpRequest, hand_in_id: UUID) -> HttpResponse:
     form, back = SettleForm(request.POST), reverse("tower:quality") + "?show=disputed"
     key = f"handin-{hand_in_id.hex}"
     if not form.is_valid():
-        refuse(request, key, first_error(form))
+        keep(request, key, first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, settle_discrepancy, key=key, done=_("The count is settled."), back=back, hand_in_id=hand_in_id,
@@ -219,7 +220,7 @@ def decide_appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
     form, back = AppealForm(request.POST), reverse("tower:appeals")
     key = f"appeal-{appeal_id.hex}"
     if not form.is_valid():
-        refuse(request, key, first_error(form))
+        keep(request, key, first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, decide_appeal_command, key=key, done=_("The appeal is decided."), back=back, appeal_id=appeal_id,

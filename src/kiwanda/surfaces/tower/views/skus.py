@@ -14,9 +14,10 @@ from kiwanda.factory.catalog import queries as catalog
 from kiwanda.factory.demand import queries as demand
 from kiwanda.factory.demand.commands import ignore_sku, import_sku_mapping, map_sku
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.skus import IgnoreForm, MapForm, MappingFileForm
-from kiwanda.surfaces.tower.giving import first_error, give, give_form, refuse
+from kiwanda.surfaces.tower.giving import first_error, give, give_form
 from kiwanda.surfaces.tower.views.shell import page
 
 PER_PAGE = 25
@@ -61,7 +62,7 @@ def map_one(request: HttpRequest) -> HttpResponse:
     form, back = MapForm(request.POST), reverse("tower:skus")
     key = f"sku-{request.POST.get('channel_code')}-{request.POST.get('external_sku')}"
     if not form.is_valid():
-        refuse(request, key, first_error(form))
+        keep(request, key, first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, map_sku, key=key, back=back,
@@ -77,7 +78,7 @@ def ignore_one(request: HttpRequest) -> HttpResponse:
     form, back = IgnoreForm(request.POST), reverse("tower:skus")
     key = f"sku-{request.POST.get('channel_code')}-{request.POST.get('external_sku')}"
     if not form.is_valid():
-        refuse(request, key, first_error(form))
+        keep(request, key, first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, ignore_sku, key=key, back=back,

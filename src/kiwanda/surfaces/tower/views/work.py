@@ -31,10 +31,11 @@ from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
 from kiwanda.factory.supply import queries as supply
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
 from kiwanda.surfaces.tower.forms.work import HandInForm, ReportForm
-from kiwanda.surfaces.tower.giving import first_error, give, refuse
+from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.views.shell import page
 
@@ -223,7 +224,7 @@ def close(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     """Close a work order: the open pieces are planned again."""
     form, back = ReasonForm(request.POST), reverse("tower:work_order", args=[work_order_id])
     if not form.is_valid():
-        refuse(request, "work-close", first_error(form))
+        keep(request, "work-close", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, close_work_order, key="work-close", done=_("Closed. The open pieces are planned again."), back=back,
@@ -237,7 +238,7 @@ def report(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     """Enter what a workshop told on the phone."""
     form, back = ReportForm(request.POST), reverse("tower:work_order", args=[work_order_id])
     if not form.is_valid():
-        refuse(request, "work-report", first_error(form))
+        keep(request, "work-report", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, report_progress, key="work-report", done=_("The report is written down."), back=back,
@@ -251,7 +252,7 @@ def hand_in(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     """Enter a hand-in for a workshop."""
     form, back = HandInForm(request.POST), reverse("tower:work_order", args=[work_order_id])
     if not form.is_valid():
-        refuse(request, "work-hand-in", first_error(form))
+        keep(request, "work-hand-in", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, hand_in_command, key="work-hand-in", done=_("The hand-in is declared; count it at the hub."),

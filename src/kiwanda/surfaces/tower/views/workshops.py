@@ -25,9 +25,10 @@ from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
 from kiwanda.surfaces.actors import actor_of
+from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.workshops import DAY_OFF_REASONS, DaysOffForm, PauseForm
-from kiwanda.surfaces.tower.giving import first_error, give, refuse
+from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.queries import workshops as reads
 from kiwanda.surfaces.tower.views.shell import page
@@ -188,7 +189,7 @@ def pause(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     """No new work for now."""
     form, back = PauseForm(request.POST), reverse("tower:workshop", args=[workshop_id])
     if not form.is_valid():
-        refuse(request, "workshop", first_error(form))
+        keep(request, "workshop", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, pause_workshop, key="workshop", done=_("The workshop is paused."), back=back,
@@ -212,7 +213,7 @@ def take_days_off(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     """Note an absence a workshop told us of."""
     form, back = DaysOffForm(request.POST), reverse("tower:workshop", args=[workshop_id]) + "?tab=calendar"
     if not form.is_valid():
-        refuse(request, "days-off", first_error(form))
+        keep(request, "days-off", first_error(form))
         return HttpResponseRedirect(back)
     return give(
         request, take_days_off_command, key="days-off", done=_("The days off are noted."), back=back,
