@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, NotFound
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import WorkOrder
-from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
 from kiwanda.factory.production.models import ComponentIssue, HandIn, ProgressReport
 from kiwanda.factory.production.routing import predecessors
 
@@ -115,30 +115,17 @@ def sets_given(work_order: WorkOrder) -> int | None:
     return min(given.get(operation, 0) for operation in before)
 
 
-def passable(work_order: WorkOrder, operation_ids: tuple[UUID, ...]) -> QuerySet[HandIn]:
-    """Hand-ins with accepted pieces of ``operation_ids`` that this work order may take, in the order it takes them.
-
-    Pieces sent straight to it come first, then its own hub's, then the others, each oldest first. Pieces on their way
-    to another live work order are left alone.
-    """
-    free = (
-        Q(to_work_order__isnull=True)
-        | Q(to_work_order=work_order)
-        | ~Q(to_work_order__state__in=LIVE_WORK_ORDERS)
-    )
-    nearness = Case(
-        When(to_work_order=work_order, then=0), When(hub_id=work_order.workshop.hub_id, then=1), default=2,
-        output_field=IntegerField(),
-    )
+def free_parts(production_order_id: UUID, operation_ids: Collection[UUID]) -> QuerySet[HandIn]:
+    """Hand-ins of a production order with accepted pieces of ``operation_ids`` not passed on yet, oldest first."""
     return (
         HandIn.objects.filter(
-            free,
-            work_order__production_order_id=work_order.production_order_id,
+            work_order__production_order_id=production_order_id,
             work_order__operation_id__in=operation_ids,
             accepted_quantity__gt=F("issued_quantity"),
         )
-        .select_related("work_order")
-        .only("accepted_quantity", "issued_quantity", "work_order__operation_id")
-        .annotate(nearness=nearness)
-        .order_by("nearness", "inspected_at", "pk")
+        .select_related("work_order", "to_work_order")
+        .only(
+            "accepted_quantity", "issued_quantity", "hub_id", "work_order__operation_id", "to_work_order__state",
+        )
+        .order_by("inspected_at", "pk")
     )

@@ -53,8 +53,9 @@ def pass_parts_on(ctx: Context, event: Event) -> None:
     rows = WorkOrder.objects.filter(
         production_order_id=data["production_order_id"], operation_id__in=waiting, state__in=LIVE_WORK_ORDERS
     )
-    for work_order in rows.select_related("workshop").order_by("due_on", "code").select_for_update(of=("self",)):
-        components.issue(ctx, work_order)
+    waiting_orders = list(rows.select_related("workshop").order_by("due_on", "code").select_for_update(of=("self",)))
+    if waiting_orders:
+        components.issue_to(ctx, waiting_orders)
 
 
 @reaction("dispatch.OfferAccepted")
