@@ -94,6 +94,12 @@ class DispatchedWork:
             found[workshop] = (yes, no, in_time, every - in_time)
         return {workshop: Record(*counts) for workshop, counts in found.items()}
 
+    def accepted_quantity(self, production_order_id: UUID, operation_id: UUID) -> int:
+        """Pieces of one operation that passed inspection."""
+        rows = WorkOrder.objects.filter(production_order_id=production_order_id, operation_id=operation_id)
+        total: int | None = rows.aggregate(n=Sum("accepted_quantity"))["n"]
+        return total or 0
+
     def live_work_orders(self, production_order_id: UUID) -> int:
         """How many work orders of this production order are still open."""
         return WorkOrder.objects.filter(production_order=production_order_id, state__in=LIVE_WORK_ORDERS).count()

@@ -62,6 +62,9 @@ class WorkInProgress(Protocol):
     def live_work_orders(self, production_order_id: UUID) -> int:
         """How many work orders of this production order are still open."""
 
+    def accepted_quantity(self, production_order_id: UUID, operation_id: UUID) -> int:
+        """Pieces of one operation that passed inspection."""
+
 
 class NothingInProgress:
     """The factory before its first offer; also planning on its own, without dispatch."""
@@ -79,6 +82,9 @@ class NothingInProgress:
         return {}
 
     def live_work_orders(self, production_order_id: UUID) -> int:
+        return 0
+
+    def accepted_quantity(self, production_order_id: UUID, operation_id: UUID) -> int:
         return 0
 
 

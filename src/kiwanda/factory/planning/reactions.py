@@ -8,8 +8,8 @@ from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.catalog.models import Operation
-from kiwanda.factory.planning.books import load_books
 from kiwanda.factory.planning.events import ProductionOrderDone
+from kiwanda.factory.planning.in_progress import work_in_progress
 from kiwanda.factory.planning.models import Allocation, PlanRun, ProductionOrder
 from kiwanda.factory.planning.pegging import let_go
 from kiwanda.factory.planning.promises import promise_from_plan
@@ -40,8 +40,7 @@ def finish_production_orders(ctx: Context, event: Event) -> None:
     order = ProductionOrder.objects.filter(pk=event.data["production_order_id"], state="open").first()
     if order is None:
         return
-    account = load_books([order.id]).get((order.id, operation))
-    if account is None or account.accepted < order.quantity:
+    if work_in_progress().accepted_quantity(order.id, operation) < order.quantity:
         return
     PRODUCTION_ORDER.move(order, "done")
     Allocation.objects.filter(production_order=order, state="tentative").update(state="superseded")
