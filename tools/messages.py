@@ -18,10 +18,51 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "src" / "kiwanda" / "site" / "locale" / "sw" / "LC_MESSAGES" / "django.po"
 
+#: Sentences of allauth and Django that people meet on our screens and that have no Swahili there: (singular, plural).
+LIBRARY = (
+    ("Username", ""),
+    ("Remember Me", ""),
+    ("Forgot your password?", ""),
+    ("The username and/or password you specified are not correct.", ""),
+    ("Too many failed login attempts. Try again later.", ""),
+    ("This account is currently inactive.", ""),
+    ("Be patient, you are sending too many requests.", ""),
+    ("Successfully signed in as %(name)s.", ""),
+    ("You have signed out.", ""),
+    ("Password Reset", ""),
+    ("Email", ""),
+    ("Email address", ""),
+    (
+        "Forgotten your password? Enter your email address below, "
+        "and we'll send you an email allowing you to reset it.",
+        "",
+    ),
+    ("Reset My Password", ""),
+    ("Please contact us if you have any trouble resetting your password.", ""),
+    (
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    ),
+    (
+        "Ensure this filename has at most %(max)d character (it has %(length)d).",
+        "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+    ),
+    (
+        "Ensure that there are no more than %(max)s decimal place.",
+        "Ensure that there are no more than %(max)s decimal places.",
+    ),
+    (
+        "Ensure that there are no more than %(max)s digit in total.",
+        "Ensure that there are no more than %(max)s digits in total.",
+    ),
+)
+
 
 def collect() -> None:
     """Run Django's makemessages over the package, then take the machine's paths and dates out of the header."""
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    # makemessages forgets what no source of ours holds; the libraries' sentences are kept over its run.
+    before = {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
     command = [
         sys.executable,
         "-m",
@@ -52,9 +93,21 @@ def collect() -> None:
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
     catalogue.header = "Kiwanda in Swahili."
+    ours = {entry.msgid for entry in catalogue}
+    for singular, plural in LIBRARY:
+        if singular not in ours:
+            catalogue.append(before.get(singular) or _fresh(singular, plural))
     catalogue.save()
     missing = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
     print(f"{len(catalogue)} strings, {missing} without a Swahili sentence")
+
+
+def _fresh(singular: str, plural: str) -> polib.POEntry:
+    """An entry still without its Swahili."""
+    flags = ["python-format"] if "%(" in singular else []
+    if plural:
+        return polib.POEntry(msgid=singular, msgid_plural=plural, msgstr_plural={0: "", 1: ""}, flags=flags)
+    return polib.POEntry(msgid=singular, flags=flags)
 
 
 def compile_() -> None:
