@@ -195,17 +195,17 @@ class Desk:
             hubs, finish, pieces = feed.hub[spare], feed.finish[spare], feed.left[spare]
             if feed.missing or pieces.sum() < quantity:
                 return np.full(count, a.days, np.int64), latest
-            for h in range(count):
-                days = finish + 1 + a.transfer[hubs, h]
-                by_day = np.argsort(days, kind="stable")
-                ready[h] = max(ready[h], days[by_day][np.searchsorted(np.cumsum(pieces[by_day]), quantity)])
+            days = (finish + 1)[:, None] + a.transfer[hubs]
+            by_day = np.argsort(days, axis=0, kind="stable")
+            enough = (np.cumsum(pieces[by_day], axis=0) < quantity).sum(axis=0)
+            ready = np.maximum(ready, np.take_along_axis(days, by_day, axis=0)[enough, np.arange(count)])
         for edge in a.out_edges[a.out_ptr[op] : a.out_ptr[op + 1]].tolist():
             feed = self.feed(edge)
             if feed.missing:
                 starved = feed.demand[feed.want > 0]
                 starts = self.start[starved]
-                for h in range(count):
-                    latest[h] = min(latest[h], int((starts - 1 - a.transfer[h, a.hub[self.shop[starved]]]).min()))
+                last = starts - 1 - a.transfer[:, a.hub[self.shop[starved]]]
+                latest = np.minimum(latest, last.min(axis=1))
         return ready, latest
 
     def _askable(self, op: int, quantity: int, not_at: set[int], from_day: int) -> tuple[Ints, Floats, Ints, Ints]:

@@ -205,9 +205,10 @@ def bumps(
     shops, rates, work, ready, latest, hub, room, week_room, queue_ptr, queue, lot_start, deadline, row_ptr, row_count,
     row_day, row_minutes, best_place, best_lot, best_gain,
 ):  # fmt: skip
-    """Lots that could make room: taken out, ``work`` fits where they were, and they themselves have days to spare.
+    """Lots that could make room: taken out, ``work`` fits where they were, and they could go elsewhere.
 
-    Fills the three ``best`` arrays with the most promising (by deadline, the furthest ahead first); returns how many.
+    The most promising are those with most days to spare: an order finished long before its due day can give way to one
+    that cannot. Fills the three ``best`` arrays, best first; returns how many.
     """
     most = best_lot.shape[0]
     found = 0
@@ -220,8 +221,8 @@ def bumps(
                 continue
             if lot_start[lot] > last:
                 break
-            gain = deadline[lot]
-            if gain <= last or (found == most and gain <= best_gain[most - 1]):
+            gain = deadline[lot] - last
+            if gain <= 0 or (found == most and gain <= best_gain[most - 1]):
                 continue
             if not holds(
                 w, work / rates[x], first, last, lot, room, week_room, row_ptr, row_count, row_day, row_minutes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,9 +18,9 @@ from .solver import solve_problem
 
 MOST_PARTS = 4
 """Parts a lot is split into before giving up."""
-MOST_SWAPS = 3
+MOST_SWAPS = 4
 """Lots that may make room one after another."""
-TRIES = (0, 4, 3, 3)
+TRIES = (0, 3, 3, 3, 3)
 """Swaps tried at each depth, by how many may still follow."""
 SLACK_MINUTES = 0.01
 
@@ -98,30 +98,37 @@ def place(desk: Desk, op: int, quantity: int, banned: set[int], from_day: int, m
 
     Returns the numbers of the changed lots, new ones among them; None, and nothing changed, if it cannot be done.
     """
-    least, most = int(desk.a.op_min[op]), int(desk.a.op_max[op])
-    crumbs = sum(int(desk.quantity[lot]) < least for lot in desk.lots_of.get(op, []))
-    fewest = -(-quantity // most)
-    for parts in range(fewest, fewest + MOST_PARTS):
-        sizes = [quantity // parts + (part < quantity % parts) for part in range(parts)]
-        if sizes[-1] == 0 or crumbs + sum(size < least for size in sizes) > 1:
-            break
-        mark = desk.mark()
-        changed: list[int] = []
-        used = set(banned)
-        for size in sizes:
-            found = _place_one(desk, op, size, used, from_day, most_shifts)
-            if found is None:
-                break
-            changed += found
-            used.add(int(desk.shop[found[0]]))
-        else:
-            return changed
-        desk.undo(mark)
+    for depth in (0, MOST_SWAPS):  # plain placing in parts first: it is cheap and touches least
+        for sizes in _splits(desk, op, quantity, MOST_PARTS if depth == 0 else 2):
+            mark = desk.mark()
+            changed: list[int] = []
+            used = set(banned)
+            for size in sizes:
+                found = _place_one(desk, op, size, used, from_day, most_shifts, depth)
+                if found is None:
+                    break
+                changed += found
+                used.add(int(desk.shop[found[0]]))
+            else:
+                return changed
+            desk.undo(mark)
     return None
 
 
+def _splits(desk: Desk, op: int, quantity: int, most_parts: int) -> Iterator[list[int]]:
+    """Ways to cut pieces into equal lots of allowed size, fewest first; one may be a remainder if there is none yet."""
+    least, most = int(desk.a.op_min[op]), int(desk.a.op_max[op])
+    crumbs = sum(int(desk.quantity[lot]) < least for lot in desk.lots_of.get(op, []))
+    fewest = -(-quantity // most)
+    for parts in range(fewest, fewest + most_parts):
+        sizes = [quantity // parts + (part < quantity % parts) for part in range(parts)]
+        if sizes[-1] == 0 or crumbs + sum(size < least for size in sizes) > 1:
+            return
+        yield sizes
+
+
 def _place_one(
-    desk: Desk, op: int, quantity: int, banned: set[int], from_day: int, most_shifts: int, depth: int = MOST_SWAPS
+    desk: Desk, op: int, quantity: int, banned: set[int], from_day: int, most_shifts: int, depth: int
 ) -> list[int] | None:
     """Place one lot, if need be in the hours of another with days to spare, which is then placed in its turn."""
     found = desk.put(op, quantity, banned, from_day, most_shifts)

@@ -72,9 +72,13 @@ def guided_attempts(setup: Setup, prices: Prices) -> list[Attempt]:
         "prices and due days": 0.5 * prices.op_day + 0.5 * plain,
     }
     return [
-        Attempt(Rule(f"{name} {power:g}/{kappa:g}", kappa=kappa, beta=0.0, clip=False, price_power=power), key, price)
+        Attempt(
+            Rule(f"{name} {kappa:g}/{grow:g}", kappa=kappa, beta=0.0, clip=False, price_power=2.0, lot_grow=grow),
+            key,
+            price,
+        )
         for name, key in keys.items()
-        for power, kappa in ((2.0, 2.0), (0.5, 1.0))
+        for kappa, grow in ((4.0, 0.2), (2.0, 0.1))
     ]
 
 
