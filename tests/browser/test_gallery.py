@@ -117,7 +117,7 @@ def test_the_language_changes_in_place(visit: Open):
 
 def test_a_dangerous_press_is_asked_about_first(visit: Open):
     page = visit()
-    page.get_by_label("Pieces").fill("5")
+    page.get_by_role("spinbutton", name="Pieces", exact=True).fill("5")
     page.get_by_role("button", name="Save").click()
     dialog = page.locator("#kw-confirm")
     expect(dialog).to_be_visible()

@@ -44,7 +44,7 @@ def kenya_map(
     by_code = {int(code): value for code, value in values.items()}
     bounds = breaks(list(by_code.values()))
     chosen = int(selected) if str(selected or "").isdigit() else None
-    counties = []
+    counties: list[dict[str, Any]] = []
     for county in drawing.counties:
         value = by_code.get(county.code, 0)
         band = next((i + 1 for i, bound in enumerate(bounds) if value <= bound), len(bounds)) if value > 0 else 0

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kiwanda.core.actors import Actor, Role
@@ -15,14 +15,14 @@ from kiwanda.core.commands import COMMANDS, Command
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.navigation import ROLE_NAMES
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
     """Staff with at least one role see the page; others are sent to the log-in or told that it is not theirs."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if not actor.is_staff:
             if request.headers.get("HX-Request"):

@@ -97,7 +97,7 @@ def lots(
     return rows
 
 
-def makers(actor: Actor, run: PlanRun, limit: int = 12) -> list[dict[str, Any]]:
+def makers(actor: Actor, run: PlanRun, limit: int = 12) -> list[Any]:
     """Workshops with the most planned minutes in ``run``: name, minutes, pieces, lots."""
     return list(
         planning.allocations(actor, run.pk)

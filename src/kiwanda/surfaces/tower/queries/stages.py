@@ -159,7 +159,7 @@ def steps_of(actor: Actor, orders: Collection[ProductionOrder]) -> dict[UUID, li
 Step = tuple[UUID, UUID]
 
 
-def _work(actor: Actor, ids: list[UUID]) -> Iterable[tuple[Step, dict[str, int]]]:
+def _work(actor: Actor, ids: list[UUID]) -> Iterable[tuple[Step, Any]]:
     open_pieces = F("quantity") - F("accepted_quantity") - F("rejected_quantity") - F("short_quantity")
     rows = (
         dispatch.work_orders(actor)

@@ -80,7 +80,10 @@ def per_county(actor: Actor, rows: QuerySet[Workshop]) -> dict[int, int]:
 
 @dataclass(slots=True)
 class Profile:
-    """One workshop's figures. Shares are 0–1, None without data; weeks are Mondays, oldest first."""
+    """One workshop's figures. Shares are 0–1, None without data; weeks are Mondays, oldest first.
+
+    Work is on time when its last piece was handed in by the due day (as dispatch tells it in ``WorkOrderClosed``).
+    """
 
     workshop: Workshop
     owner: str
@@ -104,7 +107,8 @@ def profile(actor: Actor, workshop: Workshop, now: datetime) -> Profile:
     own = dispatch.work_orders(actor).filter(workshop=workshop).order_by()
     left = F("quantity") - F("accepted_quantity") - F("rejected_quantity") - F("short_quantity")
     live = own.filter(state__in=LIVE_WORK_ORDERS).aggregate(pieces=Sum(left), n=Count("pk"))
-    done = list(own.filter(state="done", closed_at__gte=since).values_list("closed_at", "due_on"))
+    finished = own.filter(state="done", closed_at__gte=since)
+    done = list(finished.values_list("last_sign_at", "due_on"))
     offers = dispatch.offers(actor).filter(workshop=workshop, sent_at__gte=since).order_by()
     answers = offers.aggregate(
         yes=Count("pk", filter=Q(state="accepted")),
@@ -132,7 +136,7 @@ def profile(actor: Actor, workshop: Workshop, now: datetime) -> Profile:
         owner=next((person.name for person in people if person.role == "owner"), ""),
         open_pieces=live["pieces"] or 0,
         live_work=live["n"] or 0,
-        on_time=sum(local_date(at) <= due for at, due in done) / len(done) if done else None,
+        on_time=sum(local_date(last) <= due for last, due in done) / len(done) if done else None,
         passed=sum(row[2] for row in verdicts) / pieces if pieces else None,
         acceptance=answers["yes"] / answered if answered else None,
         balance_minor=balance or 0,

@@ -100,7 +100,7 @@ def named(thing: Any) -> str:
     """``name_sw`` or ``name_en`` of a catalogue row, whichever the reader reads; its code where there is none."""
     if thing is None:
         return ""
-    swahili = (get_language() or "en").startswith("sw") and getattr(thing, "name_sw", "")
+    swahili = getattr(thing, "name_sw", "") if (get_language() or "en").startswith("sw") else ""
     return str(swahili or getattr(thing, "name_en", "") or thing)
 
 

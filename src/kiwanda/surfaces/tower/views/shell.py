@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ def _is_live(request: HttpRequest) -> bool | None:
 
 @require_GET
 @staff_only
-def search(request: HttpRequest) -> JsonResponse:
+def search(request: HttpRequest) -> HttpResponse:
     """Records for the palette: orders, workshops, work orders, production orders, variants."""
     text = request.GET.get("q", "").strip()[:60]
     if len(text) < 2:
@@ -130,7 +130,7 @@ def live_mode(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_only
-def file(request: HttpRequest, sha256: str) -> FileResponse:
+def file(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """A stored picture, by its hash; nothing else is served from the files."""
     stored = StoredFile.objects.filter(pk=sha256, content_type__startswith="image/").first()
     if stored is None or not files.path_of(stored.sha256).exists():

@@ -9,7 +9,8 @@ from kiwanda.core import clock
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.queries import activity
-from kiwanda.surfaces.tower.queries.today import cards, figures, kinds
+from kiwanda.surfaces.tower.queries.figures import figures
+from kiwanda.surfaces.tower.queries.today import cards, kinds
 from kiwanda.surfaces.tower.views.shell import page
 
 PARTS = {"exceptions", "figures", "latest"}
