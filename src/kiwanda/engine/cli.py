@@ -1,4 +1,4 @@
-"""What ``kiwanda engine solve`` and ``kiwanda engine check`` do, without any command-line library."""
+"""What ``kiwanda engine …`` does, without any command-line library: files in, files or sentences out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from .api import check, solve, warm
+from .api import check, explain, promise, repair, solve, warm
 from .errors import ProblemError
+from .formats import lots_from_dict, order_from_dict, read_json
 from .model import Problem
-from .plan import Plan
+from .plan import Plan, Promise, Repair
+from .sentences import Explanation
 
 T = TypeVar("T")
 
@@ -33,10 +35,7 @@ def solve_file(
     problem = _read(Problem.from_file, problem_path)
     warm(progress)
     plan = solve(problem, seconds=seconds, seed=seed, workers=workers, progress=progress)
-    try:
-        plan.to_file(out_path)
-    except OSError as error:
-        raise ProblemError("", f"{out_path} cannot be written: {error.strerror}") from error
+    _write(plan, out_path)
     return plan
 
 
@@ -60,6 +59,68 @@ def check_file(problem_path: str | Path, plan_path: str | Path, out: TextIO | No
         return 1
     stream.write("The plan is sound.\n")
     return 0
+
+
+def repair_file(
+    problem_path: str | Path,
+    plan_path: str | Path,
+    out_path: str | Path,
+    declined_path: str | Path | None = None,
+    from_day: int = 0,
+    seed: int = 0,
+    workers: int = 1,
+) -> Repair:
+    """Mend a plan file against the problem as it is now and write it to ``out_path``.
+
+    ``declined_path`` is a JSON object ``{"lots": [...]}`` of the plan's lots whose workshops said no. Raises
+    ProblemError as :func:`solve_file` does.
+    """
+    problem = _read(Problem.from_file, problem_path)
+    plan = _read(Plan.from_file, plan_path)
+    declined = lots_from_dict(_read(read_json, declined_path)) if declined_path is not None else ()
+    mended = repair(problem, plan, declined=declined, from_day=from_day, seed=seed, workers=workers)
+    _write(mended.plan, out_path)
+    return mended
+
+
+def promise_file(
+    problem_path: str | Path,
+    plan_path: str | Path,
+    order_path: str | Path,
+    confidence: float = 0.85,
+    from_day: int = 0,
+    replan: bool = False,
+) -> Promise:
+    """Promise a day for the order in ``order_path`` (one entry of a problem's ``orders``); raises ProblemError."""
+    problem = _read(Problem.from_file, problem_path)
+    plan = _read(Plan.from_file, plan_path)
+    order = order_from_dict(_read(read_json, order_path))
+    return promise(problem, plan, order, confidence=confidence, from_day=from_day, replan=replan)
+
+
+def explain_file(
+    problem_path: str | Path,
+    plan_path: str | Path,
+    order: str,
+    operation: str | None = None,
+    workshop: str | None = None,
+    remedies: bool = True,
+) -> Explanation:
+    """Say why an order is late; or, with operation and workshop, why that workshop has or has not got pieces of it."""
+    problem = _read(Problem.from_file, problem_path)
+    plan = _read(Plan.from_file, plan_path)
+    if operation is not None and workshop is not None:
+        for lot in plan.lots:
+            if (lot.order, lot.operation, lot.workshop) == (order, operation, workshop):
+                return explain(problem, plan, lot=lot)
+    return explain(problem, plan, order=order, operation=operation, workshop=workshop, remedies=remedies)
+
+
+def _write(plan: Plan, path: str | Path) -> None:
+    try:
+        plan.to_file(path)
+    except OSError as error:
+        raise ProblemError("", f"{path} cannot be written: {error.strerror}") from error
 
 
 def _read(read: Callable[[str | Path], T], path: str | Path) -> T:

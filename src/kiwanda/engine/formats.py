@@ -259,6 +259,16 @@ def _bound(data: Any) -> Bound:
     )
 
 
+def lots_from_dict(data: Mapping[str, Any]) -> tuple[Lot, ...]:
+    """The lots of ``{"lots": [...]}``; raises ProblemError naming the field."""
+    return _each("lots", _fields(data, ("lots",))["lots"], _lot)
+
+
+def order_from_dict(data: Mapping[str, Any]) -> Order:
+    """One order as in a problem file; raises ProblemError naming the field."""
+    return _order(data)
+
+
 def plan_from_dict(data: Mapping[str, Any]) -> Plan:
     """See :meth:`kiwanda.engine.Plan.from_dict`."""
     row = _fields(data, _PLAN, _PLAN_OPTIONAL)

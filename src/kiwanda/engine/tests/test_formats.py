@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kiwanda.engine import Lot, Plan, Problem, ProblemError, solve
-from kiwanda.engine.cli import check_file, solve_file
+from kiwanda.engine.cli import check_file, explain_file, promise_file, repair_file, solve_file
 from kiwanda.engine.tests.problems import problem, problems
 
 
@@ -217,3 +217,26 @@ def test_a_bad_plan_gets_one_sentence(change: Callable[[dict[str, Any]], None], 
     with pytest.raises(ProblemError) as caught:
         Plan.from_dict(row)
     assert str(caught.value) == sentence
+
+
+def test_repair_promise_and_explain_by_files(tmp_path: Path) -> None:
+    case = problem()
+    case.to_file(tmp_path / "p.json")
+    plan = solve_file(tmp_path / "p.json", tmp_path / "plan.json")
+    lot = plan.to_dict()["lots"][0]
+    (tmp_path / "declined.json").write_text(json.dumps({"lots": [lot]}))
+    mended = repair_file(tmp_path / "p.json", tmp_path / "plan.json", tmp_path / "new.json", tmp_path / "declined.json")
+    assert check_file(tmp_path / "p.json", tmp_path / "new.json") == 0
+    assert mended.removed[0].workshop == lot["workshop"]
+    order = case.to_dict()["orders"][0] | {"id": "new"}
+    (tmp_path / "order.json").write_text(json.dumps(order))
+    answer = promise_file(tmp_path / "p.json", tmp_path / "plan.json", tmp_path / "order.json")
+    assert answer.day is not None
+    held = explain_file(tmp_path / "p.json", tmp_path / "plan.json", lot["order"], lot["operation"], lot["workshop"])
+    assert held.reasons[0].code == "able"
+    other = explain_file(tmp_path / "p.json", tmp_path / "plan.json", "o1", "a", "w3")
+    assert other.reasons[0].code == "not_able"
+    assert explain_file(tmp_path / "p.json", tmp_path / "plan.json", "o1").reasons[0].code == "on_time"
+    (tmp_path / "order.json").write_text(json.dumps(order | {"quantity": 0}))
+    with pytest.raises(ProblemError, match="quantity must be a whole number of at least 1, not 0"):
+        promise_file(tmp_path / "p.json", tmp_path / "plan.json", tmp_path / "order.json")
