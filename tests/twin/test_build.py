@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.db.models import Sum
 
-from kiwanda.core import audit, clock
+from kiwanda.core import append_only, audit, clock
+from kiwanda.core.commands import load_commands
 from kiwanda.core.errors import Rejected
 from kiwanda.core.models import Event, ParkedEvent
+from kiwanda.core.reactions import load_reactions
 from kiwanda.factory.catalog.models import Style
 from kiwanda.factory.demand.models import OrderLine
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
@@ -28,22 +32,35 @@ from kiwanda.twin.models import Play
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # a Friday evening in Nairobi
 DAYS, WORKSHOPS = 10, 60
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def factory(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[build.Built]:
-    """Built once for the module; the tables are emptied afterwards."""
-    from django.core.management import call_command
-
+    """Built once for the module, committed (payouts want their own transactions); emptied afterwards."""
+    load_commands()
+    load_reactions()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         shares: list[float] = []
         with clock.at(NOW):
             built = build.build_demo(
-                lambda share, _: shares.append(share), days=DAYS, seed=5, workshops=WORKSHOPS, plan_seconds=0.3
+                lambda share, _: shares.append(share),
+                days=DAYS,
+                seed=5,
+                workshops=WORKSHOPS,
+                order_share=0.06,
+                plan_seconds=0.3,
             )
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
-        yield built
-        call_command("flush", verbosity=0, interactive=False)
+    yield built
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for lift in (append_only.remove, append_only.install):
+            with connection.schema_editor() as editor:
+                for table in append_only.APPEND_ONLY_TABLES:
+                    lift(editor, table)
+            if lift is append_only.remove:
+                call_command("flush", verbosity=0, interactive=False)
 
 
 def test_the_books_hold(factory: build.Built) -> None:

@@ -24,8 +24,8 @@ def test_style_is_complete(style: catalogue.StyleRow) -> None:
     for at, operation in enumerate(style.operations):
         assert set(operation.after) <= set(codes[:at]), "an operation follows only earlier ones"
         assert 1 <= operation.min_lot <= operation.max_lot
-        # A lot is at most about a week and a half of a half-time workshop.
-        assert operation.minutes * operation.max_lot <= 2_000
+        # A lot is at most about two weeks of a half-time workshop.
+        assert operation.minutes * operation.max_lot <= 2_600
     last = [code for code in codes if not any(code in operation.after for operation in style.operations)]
     assert len(last) == 1, "every routing ends in one operation"
     techniques = {operation.code: operation.technique for operation in style.operations}

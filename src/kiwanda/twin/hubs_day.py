@@ -80,6 +80,7 @@ def inspect(player: Player) -> None:
             record_inspection, actor=player.cast.inspector(second), hand_in_id=row.pk, accepted=verdict.accepted,
             rework=verdict.rework, rejected=verdict.rejected,
             defects=[DefectSpec(code, count) for code, count in verdict.defects],
+            note=f"{verdict.mended_at_once} mended on the spot" if verdict.mended_at_once else "",
         )  # fmt: skip
 
 

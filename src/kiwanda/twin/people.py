@@ -19,6 +19,7 @@ import hashlib
 import json
 import math
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -54,7 +55,11 @@ SILENT_WORKERS = 0.07
 DEFECTS_BY_GRADE = {"A": 0.022, "B": 0.040, "C": 0.068}
 DEFECT_FACTOR = {"enamel": 1.35, "glass_cut": 1.25, "horn_carve": 1.2, "cast": 1.15, "polish_plate": 0.9,
                  "assemble": 0.8, "bead": 0.85}  # fmt: skip
+#: Makers check their own work: most lots come clean, and the faults gather in the others (the mean stays the same).
+FLAWED_LOTS = 0.25
 BAD_LOT_CHANCE, BAD_LOT_FACTOR = 0.018, 6.0
+#: So few pieces are mended at the hub's table while the maker waits; they count as accepted.
+MENDED_ON_THE_SPOT = 3
 LEARNING_PIECES = 400.0
 MISCOUNT_CHANCE = 0.012
 
@@ -122,12 +127,17 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an inspector finds in a hand-in: the three parts sum to the quantity; defects by code, each at least 1."""
+    """What an inspector finds in a hand-in: accepted, rework and rejected sum to the quantity.
+
+    ``defects`` by code, each at least 1, name every piece that is not accepted; ``mended_at_once`` pieces are among
+    the accepted ones.
+    """
 
     accepted: int
     rework: int
     rejected: int
     defects: tuple[tuple[str, int], ...]
+    mended_at_once: int = 0
 
 
 class People:
@@ -234,20 +244,26 @@ class People:
         """
         draw = self.stream("verdict", workshop.code, hand_in)
         rate = self.defect_rate(workshop, technique, pieces_before)
-        if draw.random() < BAD_LOT_CHANCE:
+        lot = draw.random()
+        if lot < BAD_LOT_CHANCE:
             rate = min(0.6, rate * BAD_LOT_FACTOR)
+        elif lot < FLAWED_LOTS:
+            rate = min(0.6, rate / FLAWED_LOTS)
+        else:
+            rate = 0.0
         kinds = [row for row in DEFECTS if technique in row.techniques] or [DEFECTS[-1]]
-        counts: dict[str, int] = {}
-        rework = rejected = 0
-        for _ in range(quantity):
+        mendable: Counter[str] = Counter()
+        lost: Counter[str] = Counter()
+        for _ in range(quantity if rate else 0):
             if draw.random() < rate:
                 kind = draw.choice(kinds)
-                counts[kind.code] = counts.get(kind.code, 0) + 1
-                if draw.random() < kind.rework_share:
-                    rework += 1
-                else:
-                    rejected += 1
-        return Verdict(quantity - rework - rejected, rework, rejected, tuple(sorted(counts.items())))
+                (mendable if draw.random() < kind.rework_share else lost)[kind.code] += 1
+        rework, rejected, at_once = mendable.total(), lost.total(), 0
+        if rework <= MENDED_ON_THE_SPOT:
+            mendable, rework, at_once = Counter(), 0, rework
+        return Verdict(
+            quantity - rework - rejected, rework, rejected, tuple(sorted((mendable + lost).items())), at_once
+        )
 
     @staticmethod
     def defect_rate(workshop: WorkshopRow, technique: str, pieces_before: int) -> float:
