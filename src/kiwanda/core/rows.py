@@ -29,6 +29,7 @@ class _Statements:
         self.fields: list[Field] = list(meta.concrete_fields)
         self.by_name: dict[str, Field] = {field.attname: field for field in self.fields}
         self.by_name |= {field.name: field for field in self.fields}
+        self.by_name["pk"] = meta.pk
         self.table = quote(meta.db_table)
         self.column = {field.attname: quote(str(field.column)) for field in self.fields}
         self.attnames = [field.attname for field in self.fields]

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from kiwanda.core import rows
 from kiwanda.core.errors import CoreError, Rejected
 
 M = TypeVar("M", bound=models.Model)
@@ -52,7 +53,10 @@ class StateTable:
         state: str = thing.state  # type: ignore[attr-defined]
         if not self.allows(state, target):
             raise Rejected(CoreError.WRONG_STATE, state=state)
-        changed = type(thing)._default_manager.filter(pk=thing.pk, state=state).update(state=target, **updates)
+        if all(rows.is_plain(value) for value in updates.values()):
+            changed = rows.update(type(thing), {"pk": thing.pk, "state": state}, {"state": target, **updates})
+        else:
+            changed = type(thing)._default_manager.filter(pk=thing.pk, state=state).update(state=target, **updates)
         if changed != 1:
             raise Rejected(CoreError.CHANGED_MEANWHILE)
         thing.state = target  # type: ignore[attr-defined]
