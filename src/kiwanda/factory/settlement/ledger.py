@@ -17,6 +17,7 @@ from django.db.models import F, Q, Sum
 
 from kiwanda.core.errors import Rejected
 from kiwanda.core.ids import derived_id
+from kiwanda.core.rows import insert_many
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.models import Account, LedgerEntry, Transfer
@@ -94,8 +95,8 @@ def post_many(postings: Sequence[Posting], at: datetime, *, fresh: bool = False)
                              new)
         made = {p.key: LedgerEntry(key=p.key, kind=p.kind, subject_id=p.subject_id, reverses_id=p.reverses_id,
                                    booked_at=at) for p in new}
-        LedgerEntry.objects.bulk_create(made.values(), batch_size=500)
-        rows = [
+        insert_many(list(made.values()))
+        transfers = [
             Transfer(
                 entry=made[posting.key], debit=_fitting(accounts[move.debit], move),
                 credit=_fitting(accounts[move.credit], move), amount_minor=move.amount_minor, currency=move.currency,
@@ -103,8 +104,8 @@ def post_many(postings: Sequence[Posting], at: datetime, *, fresh: bool = False)
             for posting in new
             for move in posting.moves
         ]
-        Transfer.objects.bulk_create(rows, batch_size=500)
-        _track(rows)
+        insert_many(transfers)
+        _track(transfers)
         known.update(made)
     return [known[key] for key in keys]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from uuid import UUID
 
+from kiwanda.core import rows
 from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
@@ -47,12 +48,10 @@ def _earn(ctx: Context, event: Event, verdict_id: UUID, quantity: int) -> None:
         # The verdict was made in this transaction, so its key cannot be in the ledger yet.
         fresh=True,
     )
-    Earning.objects.bulk_create(
-        [
-            Earning(
-                inspection_id=verdict_id, work_order_id=UUID(data["work_order_id"]), workshop_id=workshop_id,
-                quantity=quantity, piece_rate_minor=data["piece_rate_minor"], amount_minor=amount,
-                currency=data["currency"], entry=entry, earned_at=event.at,
-            )
-        ]
+    rows.insert(
+        Earning(
+            inspection_id=verdict_id, work_order_id=UUID(data["work_order_id"]), workshop_id=workshop_id,
+            quantity=quantity, piece_rate_minor=data["piece_rate_minor"], amount_minor=amount,
+            currency=data["currency"], entry=entry, earned_at=event.at,
+        )
     )

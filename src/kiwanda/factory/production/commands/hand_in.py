@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from kiwanda.core import rows
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import CoreError, Invalid, NotFound, Rejected, require_range
@@ -54,7 +55,7 @@ def hand_in(
         work_order=work_order, quantity=quantity, is_rework=is_rework, hub_id=hub_id,
         to_work_order_id=to_work_order_id, photo=fields.picture("photo", photo), declared_at=ctx.now,
     )
-    HandIn.objects.bulk_create([row])
+    rows.insert(row)
     ctx.emit(
         HandInDeclared(
             hand_in_id=row.pk,

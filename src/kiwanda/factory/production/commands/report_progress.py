@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from kiwanda.core import rows
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import Invalid, Rejected, require_range
@@ -65,7 +66,7 @@ def record_progress(
         work_order=work_order, made_quantity=made_quantity, correction=correction, note=note, photo=photo,
         reported_at=ctx.now,
     )
-    ProgressReport.objects.bulk_create([report])
+    rows.insert(report)
     ctx.emit(
         ProgressReported(
             work_order_id=work_order.pk,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from kiwanda.core import rows
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import CoreError, Invalid, Rejected, require_range
@@ -64,17 +65,15 @@ def record_inspection(
         rework_quantity=rework, rejected_quantity=rejected, note=fields.text("note", note, 300, required=False),
         inspected_at=ctx.now,
     )
-    Inspection.objects.bulk_create([inspection])
+    rows.insert(inspection)
     if defects:
-        Defect.objects.bulk_create(
+        rows.insert_many(
             [Defect(inspection=inspection, code_id=d.code, quantity=d.quantity, photo=d.photo) for d in defects]
         )
     # Closed work has nobody to mend it: its pieces were written off when it was closed and stay so.
     if rework and work_order.state in LIVE_WORK_ORDERS:
         due_on = max(work_order.due_on, ctx.today + timedelta(days=REWORK_DAYS))
-        Rework.objects.bulk_create(
-            [Rework(inspection=inspection, work_order=work_order, quantity=rework, due_on=due_on)]
-        )
+        rows.insert(Rework(inspection=inspection, work_order=work_order, quantity=rework, due_on=due_on))
     ctx.emit(
         InspectionRecorded(
             inspection_id=inspection.pk,

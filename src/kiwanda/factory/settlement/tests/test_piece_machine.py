@@ -143,11 +143,14 @@ class Pieces(RuleBasedStateMachine):
         self.count(seed + 1)
         self.settle(seed + 2)
         self.inspect(seed + 3)
+        self.appeal(seed + 4)
         self.pass_parts(seed % 2 == 0)
+        if Random(seed).random() < 0.4:
+            self.close_one(seed + 5)
 
     @rule(seed=SEED)
     def close_one(self, seed):
-        work = Random(seed).choice(self.orders())
+        work = Random(seed).choice([work for work in self.orders() if work.made_quantity] or self.orders())
         self.act(close_work_order, actor=coordinator(), work_order_id=work.pk, reason="Stopped.")
 
     def orders(self):

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import Rejected
+from kiwanda.core.rows import insert_many
 from kiwanda.factory.catalog.models import Material
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import WorkOrder
@@ -47,8 +48,8 @@ def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
     if not wanted:
         raise Rejected(SupplyError.ALREADY_ISSUED, code=work_order.code)
     issues, movements = _draw(ctx, work_order, wanted)
-    Issue.objects.bulk_create(issues)
-    StockMovement.objects.bulk_create(movements)
+    insert_many(issues)
+    insert_many(movements)
     ctx.emit(
         MaterialIssued(
             work_order_id=work_order.pk,
