@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections import Counter
+from collections import defaultdict
 from datetime import date, timedelta
 
 from kiwanda.core import files
@@ -249,29 +249,29 @@ def found_sales(cast: Cast) -> None:
         raise RuntimeError(f"the demo's own SKU mapping was refused: {report}")
 
 
-def weekly_material(network: Network, built_on: date, order_share: float) -> dict[str, Counter[str]]:
+def weekly_material(network: Network, built_on: date, order_share: float) -> dict[str, dict[str, float]]:
     """Material that each hub's workshops use in a week of the demo's orders: hub code → material → quantity.
 
     Pieces a week as in the six weeks before ``built_on``; a hub's share of an operation is its share of the minutes
     that workshops can give to the technique.
     """
-    minutes: dict[str, Counter[str]] = {}
+    minutes: dict[str, dict[str, float]] = {}
     for workshop in network.workshops:
         for capability in workshop.capabilities:
-            hubs = minutes.setdefault(capability.technique, Counter())
+            hubs = minutes.setdefault(capability.technique, defaultdict(float))
             hubs[workshop.hub_code] += workshop.weekly_minutes / len(workshop.capabilities)
     pieces = orders.pieces_by_style(built_on - timedelta(weeks=6), built_on, built_on, order_share)
-    need: dict[str, Counter[str]] = {hub.code: Counter() for hub in network.hubs}
+    need: dict[str, dict[str, float]] = {hub.code: defaultdict(float) for hub in network.hubs}
     for style in collection().styles:
         techniques = {operation.code: operation.technique for operation in style.operations}
         for material, code, quantity in style.bill_of_materials:
             hubs = minutes[techniques[code]]
             for hub_code, share in hubs.items():
-                need[hub_code][material] += quantity * pieces[style.code] / 6 * share / hubs.total()
+                need[hub_code][material] += quantity * pieces[style.code] / 6 * share / sum(hubs.values())
     return need
 
 
-def receive_lots(cast: Cast, on: date, weekly: dict[str, Counter[str]], weeks: float, label: str) -> int:
+def receive_lots(cast: Cast, on: date, weekly: dict[str, dict[str, float]], weeks: float, label: str) -> int:
     """One lot of every material for each hub, for so many ``weeks``, rounded up. Returns how many lots.
 
     Metal lots carry an assay; lots of recycled material carry their supplier's receipt.

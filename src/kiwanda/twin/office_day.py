@@ -26,10 +26,12 @@ from kiwanda.factory.logistics.models import Carton, Piece, Shipment
 from kiwanda.factory.network.models import Consent
 from kiwanda.factory.planning.commands import publish_plan, release_demand, request_plan
 from kiwanda.factory.planning.models import PlanRun, ProductionOrder
+from kiwanda.factory.production import queries as production
 from kiwanda.factory.settlement.commands import approve_payout_batch, create_payout_batch
 from kiwanda.factory.traceability.commands import publish_passport
 from kiwanda.twin import founding, orders
 from kiwanda.twin.player import Player
+from kiwanda.twin.workshops_day import sets_at_hand
 
 PLAN_DAYS = 56
 COUNTER_ACCEPTED = 0.7
@@ -102,14 +104,17 @@ def answer_counters(player: Player) -> None:
 
 
 def follow_up(player: Player) -> None:
-    """Work that is long late and silent is closed; its unmade rest is planned again."""
+    """Work long late and silent is closed; its unmade rest is planned again. Who waits for parts is left alone."""
     late = player.today - timedelta(days=GIVEN_UP_LATE_DAYS)
     silent = player.now - timedelta(days=GIVEN_UP_SILENT_DAYS)
     rows = WorkOrder.objects.filter(
         state__in=LIVE_WORK_ORDERS, due_on__lte=late, last_sign_at__lte=silent, rework_quantity=0,
         handed_in_quantity=F("accepted_quantity") + F("rejected_quantity"),
     )  # fmt: skip
+    given = production.components_of([row.pk for row in rows])
     for row in rows:
+        if sets_at_hand(row, given) <= row.handed_in_quantity:
+            continue
         hub = player.makers_by_id[row.workshop_id].row.hub_code
         player.give(
             close_work_order, actor=player.cast.coordinator(hub), work_order_id=row.pk,
@@ -217,7 +222,7 @@ def note_deliveries(player: Player) -> None:
     """The buyer confirms shipments some days later."""
     for shipment in Shipment.objects.filter(state="dispatched"):
         draw = player.people.stream("delivery", shipment.tracking_ref)
-        arrives = shipment.dispatched_at + timedelta(days=draw.randint(*DELIVERY_DAYS))
+        arrives = (shipment.dispatched_at or player.now) + timedelta(days=draw.randint(*DELIVERY_DAYS))
         if arrives <= player.now:
             player.give(record_delivery, actor=player.cast.staff("merchandiser"), shipment_id=shipment.pk)
 

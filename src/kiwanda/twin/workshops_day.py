@@ -130,7 +130,7 @@ def _workshop_works(
         early = 0 if predecessors(order.operation_id) else 1
         if player.today < max(begun_on, order.start_on - timedelta(days=early)):
             continue
-        ceiling = min(_sets(order, given), order.quantity)
+        ceiling = min(sets_at_hand(order, given), order.quantity)
         made = max(player.hands.get(str(order.pk), 0.0), float(order.made_quantity))
         if minutes > 0 and made < ceiling:
             per_piece = float(order.operation.standard_minutes) / (speeds.get(technique, 0.8) * manner.pace)
@@ -142,7 +142,7 @@ def _workshop_works(
         _tell_and_hand_in(player, maker, order, key, int(made), ceiling)
 
 
-def _sets(order: WorkOrder, given: dict[UUID, dict[UUID, int]]) -> int:
+def sets_at_hand(order: WorkOrder, given: dict[UUID, dict[UUID, int]]) -> int:
     """For how many pieces all parts are there."""
     before = predecessors(order.operation_id)
     if not before:
