@@ -76,7 +76,7 @@ def main() -> None:
             if chosen.kept:
                 print(
                     f"    {name}, planned anew: kept {kept}/{len(spent)}, margin days "
-                    f"{np.quantile(margins, [0.1, 0.5, 0.9])}, weighted tardiness of all {np.mean(harm):+.1f} on average, "
+                    f"{np.quantile(margins, [0.1, 0.5, 0.9])}, weighted tardiness of all {np.mean(harm):+.1f}, "
                     f"CPU s to promise {np.median(spent):.2f}",
                     flush=True,
                 )

@@ -17,6 +17,7 @@ def solve(
     workers: int = 1,
     progress: Callable[[float, str], None] | None = None,
     published: Plan | None = None,
+    local_first: bool = False,
 ) -> Plan:
     """Plan who makes what, when.
 
@@ -35,6 +36,9 @@ def solve(
         Called with a share in [0, 1] and a short English text.
     published : Plan, optional
         The plan in force; ``objective.changed_lots`` counts against it.
+    local_first : bool
+        Each day offer pieces to the workshops of the hub where they lie before others may fetch them: less than half
+        the transport, at some cost in evenness of income and, in a full factory, in lateness.
 
     Returns
     -------
@@ -43,7 +47,15 @@ def solve(
     """
     from .solver import solve_problem
 
-    return solve_problem(problem, seconds=seconds, seed=seed, workers=workers, progress=progress, published=published)
+    return solve_problem(
+        problem,
+        seconds=seconds,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+        published=published,
+        local_first=local_first,
+    )
 
 
 def check(problem: Problem, plan: Plan) -> list[Violation]:

@@ -25,7 +25,7 @@ def dispatch(
     in_ptr, edge_pred, edge_succ, out_ptr, out_edges,
     first_edge, first_hub, first_quantity, first_day, first_source, owed,
     op_due, price, income, entitled, tie,
-    beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, size,
+    beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, local_first, size,
 ):  # fmt: skip
     """One pass. See :func:`kiwanda.engine.passes.run_pass` for the arguments; returns lots, minutes and links."""
     shops = hub.shape[0]
@@ -120,6 +120,7 @@ def dispatch(
     current = np.full(shops, -1, np.int64)
     current_minutes = np.zeros(shops)
     week_used = np.zeros(shops)
+    day_used = np.zeros(shops)
     earned = income.copy()
     active = np.empty(operations, np.int64)
     is_active = np.zeros(operations, np.bool_)
@@ -208,6 +209,7 @@ def dispatch(
                 p += np.log(weight[op_order[o]] + 1e-9) - beta * np.log(remaining[op_order[o]] + 1000.0)
             priority[o] = p
             ranked[i] = -p
+        day_used[:] = 0.0
         by_rank = np.argsort(ranked, kind="mergesort")
         queue_ptr[:] = 0
         for i in range(actives):
@@ -230,10 +232,14 @@ def dispatch(
         asked = np.argsort(need, kind="mergesort")
         if full:
             break
-        for place in range(shops):
-            w = asked[place]
+        for turn in range(shops if local_first == 0 else 2 * shops):
+            # in the first round only pieces lying at the workshop's own hub are offered, if so asked
+            local_only = turn < shops and local_first == 1
+            w = asked[turn % shops]
             h = hub[w]
             can = min(free[w, t], week_free[w, week] - week_used[w])
+            if local_first == 1:
+                can = min(can, free[w, t] - day_used[w])
             while can > 1e-6:
                 if current[w] < 0:
                     best = -1
@@ -267,6 +273,9 @@ def dispatch(
                             if here < least or here <= 0:
                                 if i == reach[k, h]:
                                     reach[k, h] += 1
+                                i += 1
+                                continue
+                            if local_only and not close:
                                 i += 1
                                 continue
                             seen += 1
@@ -359,6 +368,7 @@ def dispatch(
                 work_minutes[works] = used
                 works += 1
                 can -= used
+                day_used[w] += used
                 week_used[w] += used
                 current_minutes[w] -= used
                 if current_minutes[w] <= 1e-9:

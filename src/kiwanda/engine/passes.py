@@ -20,7 +20,8 @@ class Rule:
     ``kappa`` days of slack weigh as much as a factor e in importance; ``lead`` days are allowed for each operation
     still to come; ``beta`` 1 ranks by weight per remaining work (ATC), 0 by due day alone; lots last between
     ``lot_low`` and ``lot_high`` usual working days, growing ``lot_grow`` a day of slack; pieces lying at the workshop's
-    own hub are preferred by ``local_bonus``; ``price_power`` is the pull of dear techniques.
+    own hub are preferred by ``local_bonus`` and, with ``local_first``, offered to the workshops there before others;
+    ``price_power`` is the pull of dear techniques; ``look`` is how many operations of a technique are compared.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Rule:
     local_bonus: float = 0.1
     price_power: float = 0.0
     look: int = 6
+    local_first: bool = False
 
 
 RULES = (
@@ -274,7 +276,7 @@ def run_pass(
             a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity, setup.first_day,
             setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
             rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
-            rule.price_power, rule.look, size,
+            rule.price_power, rule.look, int(rule.local_first), size,
         )  # fmt: skip
         if not full:
             break

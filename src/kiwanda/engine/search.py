@@ -59,7 +59,7 @@ def run_all(setup: Setup, attempts: Sequence[Attempt], tie: Floats, workers: int
     return [run(attempt) for attempt in attempts]
 
 
-def guided_attempts(setup: Setup, prices: Prices) -> list[Attempt]:
+def guided_attempts(setup: Setup, prices: Prices, local_first: bool = False) -> list[Attempt]:
     """Passes whose internal due days come from the prices, alone and mixed with plain ones."""
     a = setup.arrays
     plain = a.due[a.op_order] - 3.0 * (setup.steps - 1.0)
@@ -73,7 +73,15 @@ def guided_attempts(setup: Setup, prices: Prices) -> list[Attempt]:
     }
     return [
         Attempt(
-            Rule(f"{name} {kappa:g}/{grow:g}", kappa=kappa, beta=0.0, clip=False, price_power=2.0, lot_grow=grow),
+            Rule(
+                f"{name} {kappa:g}/{grow:g}",
+                kappa=kappa,
+                beta=0.0,
+                clip=False,
+                price_power=2.0,
+                lot_grow=grow,
+                local_first=local_first,
+            ),
             key,
             price,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +40,7 @@ def solve_problem(
     workers: int = 1,
     progress: Progress | None = None,
     published: Plan | None = None,
+    local_first: bool = False,
 ) -> Plan:
     """See :func:`kiwanda.engine.solve`."""
     began = time.perf_counter()
@@ -53,7 +55,7 @@ def solve_problem(
     tell(0.05, "Dispatching by plain rules")
     candidates: list[Candidate] = []
     for rule in RULES:
-        candidates += run_all(setup, [Attempt(rule)], tie, 1)
+        candidates += run_all(setup, [Attempt(replace(rule, local_first=local_first))], tie, 1)
         if candidates[-1].value == (0.0, 0.0) or (until is not None and time.perf_counter() > until):
             break
     best = min(candidates, key=lambda candidate: candidate.value)
@@ -92,7 +94,8 @@ def _improve(
         return best, bound
     tell(0.2, "Asking the prices")
     dual, prices = guide(setup, workers, until)
-    guided = run_all(setup, guided_attempts(setup, prices), tie, workers)
+    local_first = best.outcome.rule.local_first
+    guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers)
     best = min([best, *guided], key=lambda candidate: candidate.value)
     log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
     rounds: int | None = None

@@ -177,6 +177,18 @@ def test_changed_lots_are_counted_against_the_published_plan() -> None:
     assert solve(problem(), seed=1, published=fewer).objective.changed_lots == 1
 
 
+def test_local_work_first_moves_fewer_pieces() -> None:
+    shops = tuple(
+        Workshop(f"w{i}", "NBO" if i % 2 else "KSM", "six", (Capability("weave"), Capability("sew"))) for i in range(8)
+    )
+    orders = tuple(Order(f"o{i}", 60, 0, 18, (step("a", "weave", 12.0), step("b", "sew", 12.0, "a"))) for i in range(6))
+    case = problem(workshops=shops, orders=orders, transfer_days=((0, 0), (0, 0)))
+    plain, local = solve(case), solve(case, local_first=True)
+    assert check(case, local) == []
+    assert local.objective.weighted_tardiness == 0
+    assert local.objective.transfers < plain.objective.transfers
+
+
 def test_progress_goes_from_nothing_to_done() -> None:
     seen: list[float] = []
     solve(problem(), progress=lambda share, text: seen.append(share))
