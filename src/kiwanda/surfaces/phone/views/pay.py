@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kiwanda.core.actors import Actor
+from kiwanda.factory.settlement import statements
 from kiwanda.factory.settlement.models import Earning, Payout
 from kiwanda.surfaces.phone.session import artisan_required, workshop_of
 
@@ -21,19 +22,5 @@ def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
         .order_by("-earned_at")[:SHOWN]
     )
     payouts = list(Payout.objects.filter(workshop_id=workshop_of(actor)).exclude(state="cancelled")[:SHOWN])
-    totals = _totals(actor)
+    totals = statements.totals(workshop_of(actor))
     return render(request, "phone/pay.html", {"tab": "pay", "earnings": earnings, "payouts": payouts, "totals": totals})
-
-
-def _totals(actor: Actor) -> dict[str, int]:
-    """Minor units: not paid out yet, on its way, paid. KES, the currency every workshop is paid in."""
-    waiting = on_its_way = paid = 0
-    rows = Earning.objects.filter(workshop_id=workshop_of(actor)).values_list("amount_minor", "payout__state")
-    for amount, state in rows:
-        if state is None or state == "cancelled":
-            waiting += amount
-        elif state == "paid":
-            paid += amount
-        else:
-            on_its_way += amount
-    return {"waiting": waiting, "on_its_way": on_its_way, "paid": paid}
