@@ -7,7 +7,8 @@ the invoice numbers marked, so that a live demo never runs dry.
 
 What a line means here: one unit of the source is one case of pieces (``pieces_per_unit`` in ``sku_mapping.csv``: 8
 where the source's median price is under GBP 0.50, 42 under 2.00, 84 under 5.00, else 96). The source shop is small;
-the rule loads six weeks to about a quarter of the network's part-time minutes.
+the rule loads six weeks to about a quarter of the network's part-time minutes. The source's price is kept as the
+price of one piece, so a case costs that many times as much.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from kiwanda.twin.catalogue import DATA, collection, sku_mapping
 
@@ -74,12 +76,14 @@ def order_file(on: date, today: date, share: float = 1.0) -> OrderFile | None:
     lines = [line for line in source_lines().get(source, ()) if _kept(line[0], share)]
     if not lines:
         return None
+    in_case = {row.stock_code: row.pieces_per_unit for row in sku_mapping() if row.sku}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for invoice, code, description, quantity, moment, price, customer, country in lines:
         number = invoice if round_ == 0 else f"{invoice[:1] if invoice[0] == 'C' else ''}{round_}{invoice.lstrip('C')}"
-        writer.writerow((number, code, description, quantity, f"{on}{moment[10:]}", price, customer, country))
+        case_price = Decimal(price) * in_case.get(code, 1)
+        writer.writerow((number, code, description, quantity, f"{on}{moment[10:]}", case_price, customer, country))
     return OrderFile(on, f"orders_{on}.csv", out.getvalue().encode(), len(lines))
 
 
