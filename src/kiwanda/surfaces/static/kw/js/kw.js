@@ -100,10 +100,15 @@ document.addEventListener("submit", (event) => {
   delete form.dataset.confirmed;
   if (!form.hasAttribute("hx-post") && form.method === "post") {
     // The double click: the command id makes it harmless, this makes it quiet.
-    setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((b) => { b.disabled = true; }), 0);
+    const pressed = event.submitter;
+    setTimeout(() => {
+      all("button[type=submit], button:not([type])", form).forEach((b) => { b.disabled = true; });
+      pressed?.classList.add("kw-busy");
+      pressed?.setAttribute("aria-busy", "true");
+    }, 0);
   }
 }, true);
-addEventListener("pageshow", (event) => { if (event.persisted) all("form button[disabled]:not([data-locked])").forEach((b) => { b.disabled = false; }); });
+addEventListener("pageshow", (event) => { if (event.persisted) all("form button[disabled]:not([data-locked])").forEach((b) => { b.disabled = false; b.classList.remove("kw-busy"); b.removeAttribute("aria-busy"); }); });
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) { event.preventDefault(); one(`#${opener.dataset.open}`)?.showModal(); }
