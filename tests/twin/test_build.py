@@ -48,7 +48,7 @@ def factory(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
                 days=DAYS,
                 seed=5,
                 workshops=WORKSHOPS,
-                order_share=0.06,
+                order_share=0.08,
                 plan_seconds=0.3,
             )
         assert shares == sorted(shares)
@@ -72,7 +72,9 @@ def test_the_books_hold(factory: build.Built) -> None:
 def test_everything_has_happened(factory: build.Built) -> None:
     assert Workshop.objects.count() == WORKSHOPS
     assert Style.objects.filter(state="released").count() == 30
-    assert OrderLine.objects.filter(state="unmapped").exists(), "the SKU screen has something to show"
+    kinds = Counter(OrderLine.objects.values_list("state", flat=True))
+    assert kinds["ignored"] > 0, "codes that are not ours are kept in sight"
+    assert kinds["in_production"] + kinds["open"] > 5
     assert PlanRun.objects.filter(state="published").count() == 1
     assert Offer.objects.filter(state="accepted").count() > 30
     assert Issue.objects.exists()
