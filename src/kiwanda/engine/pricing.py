@@ -94,6 +94,7 @@ def orders_smooth(
             done_share[order] = 0.0
             continue
         g = soft * w
+        h = 3.0 * g
         goal[:] = 0.0
         cost[: b - a] = 0.0
         pull[: b - a] = 0.0
@@ -106,20 +107,15 @@ def orders_smooth(
                     chosen[i, t] = 0.0
                 else:
                     c = cost[i, t] + node_work[n] * price[node_tech[n], t]
-                    gap = (c - value) / g
-                    if gap > 40.0:
+                    gap = c - value
+                    if gap >= h:
                         chosen[i, t] = 0.0
-                    elif gap < -40.0:
+                    elif gap <= -h:
                         chosen[i, t] = 1.0
                         value = c
-                    elif gap > 0.0:
-                        e = np.exp(-gap)
-                        chosen[i, t] = e / (1.0 + e)
-                        value -= g * np.log1p(e)
-                    else:
-                        e = np.exp(gap)
-                        chosen[i, t] = 1.0 / (1.0 + e)
-                        value = c - g * np.log1p(e)
+                    else:  # a parabola joins the two branches of the minimum: no exponentials in this loop
+                        chosen[i, t] = 0.5 - 0.5 * gap / h
+                        value = 0.5 * (c + value) - 0.25 * (gap * gap + h * h) / h
                 if into < 0:
                     goal[t] += value
                 elif t + lag < days:

@@ -90,10 +90,9 @@ def guided_attempts(setup: Setup, prices: Prices, local_first: bool = False) -> 
     ]
 
 
-def guide(setup: Setup, workers: int, until: float | None = None) -> tuple[Dual, Prices]:
+def guide(setup: Setup, workers: int, until: float | None = None) -> Prices:
     """Prices for a somewhat poorer factory, as lots and transfers ask: 95 % of the hours, two days a step."""
-    dual = Dual(setup, workers, share=0.95, lag=2)
-    return dual, climb(dual, softness=(0.3, 0.1, 0.03), steps=(25, 35, 25), until=until)
+    return climb(Dual(setup, workers, share=0.95, lag=2), softness=(0.3, 0.1, 0.03), steps=(25, 35, 25), until=until)
 
 
 def squeak(

@@ -10,7 +10,7 @@ import numpy as np
 
 from .arrays import Floats, compile_problem
 from .assemble import assemble
-from .bound import METHOD, Dual, Prices, climb
+from .bound import METHOD, Dual, climb
 from .model import Problem
 from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
@@ -93,7 +93,7 @@ def _improve(
     if best.value[0] <= settled(floor):
         return best, bound
     tell(0.2, "Asking the prices")
-    dual, prices = guide(setup, workers, until)
+    prices = guide(setup, workers, until)
     local_first = best.outcome.rule.local_first
     guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers)
     best = min([best, *guided], key=lambda candidate: candidate.value)
@@ -111,7 +111,7 @@ def _improve(
     log.append(f"After {used} passes of search: {_said(best)}.")
     if best.value[0] > settled(floor):
         tell(0.8, "Proving a lower bound")
-        proved = _lower_bound(dual, prices, workers, until)
+        proved = _lower_bound(setup, workers, until)
         if proved > floor:
             bound = Bound(round(proved, 6), METHOD)
     return best, bound
@@ -123,7 +123,10 @@ def _said(candidate: Candidate) -> str:
     return f"weighted tardiness {outcome.weighted_tardiness:g}, {late} late"
 
 
-def _lower_bound(guided: Dual, prices: Prices, workers: int, until: float | None) -> float:
-    """The bound of the true problem, climbed on from the guide's prices."""
-    dual = Dual(guided.setup, workers)
-    return climb(dual, start=prices.price, softness=(0.03, 0.01), steps=(30, 40), until=until).value
+def _lower_bound(setup: Setup, workers: int, until: float | None) -> float:
+    """The bound of the true problem; from level prices, which leads further than from those of the guide."""
+    softness: tuple[float, ...] = (0.1, 0.03, 0.01)
+    steps: tuple[int, ...] = (25, 35, 45)
+    if until is not None:
+        softness, steps = (*softness, 0.003), (30, 40, 60, 150)
+    return climb(Dual(setup, workers), softness=softness, steps=steps, until=until).value
