@@ -17,10 +17,14 @@ import resource
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "online_retail_uci/online_retail_2010-12_2011-06.csv.gz"
+
+T = TypeVar("T")
 
 
 def main() -> None:
@@ -57,7 +61,7 @@ def measure(file: Path, runs: int) -> None:
     load_commands()
     actor = actors.staff(new_id(), Role.MERCHANDISER)
 
-    def timed(name: str, task):
+    def timed(name: str, task: Callable[[], T]) -> T:
         wall, cpu = time.perf_counter(), time.process_time()
         result = task()
         wall_seconds[name].append(time.perf_counter() - wall)

@@ -259,7 +259,7 @@ def main() -> None:
     from django.db import DatabaseError
 
     try:
-        app()
+        app(prog_name="./run kiwanda")
     except KeyboardInterrupt:
         sys.exit(130)
     except DatabaseError as error:

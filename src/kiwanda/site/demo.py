@@ -118,16 +118,24 @@ def _build_on_server(fresh: bool, workshops: int, days: int, seed: int) -> None:
 
 
 def _build(workshops: int, days: int, seed: int) -> None:
+    from kiwanda.engine import warm
     from kiwanda.site.database import prepare
     from kiwanda.twin.build import build_demo
 
     with cli.progress_bar() as bar:
         shown = bar.add_task("Laying out the tables", total=100)
-        prepare()
+        said = -10.0
 
         def progress(share: float, text: str) -> None:
+            nonlocal said
             bar.update(shown, completed=share * 100, description=text)
+            # Where no bar can be drawn (a log, CI) a line now and then says that it goes on.
+            if not cli.out.is_terminal and share * 100 >= said + 10:
+                said = share * 100
+                cli.out.print(f"{share * 100:3.0f} %  {text}", highlight=False)
 
+        prepare()
+        warm(lambda share, text: bar.update(shown, description=text))
         build_demo(progress=progress, workshops=workshops, days=days, seed=seed)
         bar.update(shown, completed=100, description="The factory is built")
 

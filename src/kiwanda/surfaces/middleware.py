@@ -28,7 +28,7 @@ class LanguageMiddleware:
             first = header.split(",")[0].strip()[:2]
             chosen = first if first in LANGUAGES else "en"
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import kiwanda.core.ids
 from django.db import migrations, models
+
+import kiwanda.core.ids
 
 
 class Migration(migrations.Migration):
