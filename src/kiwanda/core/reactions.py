@@ -45,6 +45,7 @@ class Reaction:
 
 REACTIONS: dict[str, Reaction] = {}
 _INLINE: dict[str, list[Handler]] = {}
+_all_loaded = False
 
 
 def reaction(*types: str, inline: bool = False) -> Callable[[Handler], Handler]:
@@ -65,11 +66,17 @@ def reaction(*types: str, inline: bool = False) -> Callable[[Handler], Handler]:
 
 
 def inline_reactions(event_type: str) -> list[Handler]:
+    """What belongs in the emitting command's transaction. Any process that gives commands (a web server, the command
+    line) has them from its first event on: without them pieces would not be counted and earnings not booked.
+    """
+    if not _all_loaded:
+        load_reactions()
     return _INLINE.get(event_type, [])
 
 
 def load_reactions() -> dict[str, Reaction]:
     """Import every room's ``reactions.py`` and return the registry."""
+    global _all_loaded
     for config in apps.get_app_configs():
         if config.name.startswith("kiwanda."):
             try:
@@ -77,6 +84,7 @@ def load_reactions() -> dict[str, Reaction]:
             except ModuleNotFoundError as missing:
                 if missing.name != f"{config.name}.reactions":
                     raise
+    _all_loaded = True
     return REACTIONS
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kiwanda.core.actors import Actor, Role
-from kiwanda.core.commands import COMMANDS, Command
+from kiwanda.core.commands import COMMANDS, Command, load_commands
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.navigation import ROLE_NAMES
 
@@ -37,10 +37,10 @@ def staff_only(view: View) -> View:
 
 def command_named(name: str) -> Command[Any, Any]:
     """The command called ``dispatch.withdraw_offer``; LookupError for a slip of the pen."""
-    try:
-        return COMMANDS[name]
-    except KeyError:
-        raise LookupError(f"No command is called {name}") from None
+    found = COMMANDS.get(name) or load_commands().get(name)
+    if found is None:
+        raise LookupError(f"No command is called {name}")
+    return found
 
 
 def who_may(command: Command[Any, Any]) -> list[str]:
