@@ -53,11 +53,10 @@ def solve_problem(
     log: list[str] = []
 
     tell(0.05, "Dispatching by plain rules")
-    candidates: list[Candidate] = []
-    for rule in RULES:
-        candidates += run_all(setup, [Attempt(replace(rule, local_first=local_first))], tie, 1)
-        if candidates[-1].value == (0.0, 0.0) or (until is not None and time.perf_counter() > until):
-            break
+    rules = [Attempt(replace(rule, local_first=local_first)) for rule in RULES]
+    candidates = run_all(setup, rules[:1], tie, 1)
+    if candidates[0].value != (0.0, 0.0) and (until is None or time.perf_counter() < until):
+        candidates += run_all(setup, rules[1:], tie, workers)
     best = min(candidates, key=lambda candidate: candidate.value)
     log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
 
@@ -93,7 +92,9 @@ def _improve(
     if best.value[0] <= settled(floor):
         return best, bound
     tell(0.2, "Asking the prices")
+    asked = time.perf_counter()
     prices = guide(setup, workers, until)
+    asked = time.perf_counter() - asked
     local_first = best.outcome.rule.local_first
     guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers)
     best = min([best, *guided], key=lambda candidate: candidate.value)
@@ -103,7 +104,9 @@ def _improve(
     if until is None:
         rounds = max(0, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
     else:
-        stop = until - BOUND_SHARE * max(0.0, until - time.perf_counter())
+        # The bound is climbed as the guide's prices were, and a little further.
+        left = max(0.0, until - time.perf_counter())
+        stop = until - min(left, max(BOUND_SHARE * left, 1.5 * asked))
     best, used = squeak(
         setup, best, tie, rng=rng, rounds=rounds, until=stop, workers=workers if rounds is None else 1, floor=floor,
         tell=lambda share: tell(0.4 + 0.4 * share, "Searching"),
