@@ -44,7 +44,7 @@ def build_demo(
     seed: int = 2026,
     workshops: int = WORKSHOPS,
     order_share: float | None = None,
-    plan_seconds: float = 1.0,
+    plan_seconds: float = 0.3,
 ) -> Built:
     """Found the factory ``days`` days before now and play every day up to this moment.
 
