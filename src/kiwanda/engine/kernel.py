@@ -15,10 +15,11 @@ send it). For an assembly the pieces present are the fewest over its components.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def dispatch(
     days, week_cap, transfer, near, near_count, hub, free, week_free, cap_ptr, cap_tech, cap_rate,
     order_ptr, release, due, weight, op_order, op_tech, op_minutes, op_pay, op_min, op_max, op_left, op_open,

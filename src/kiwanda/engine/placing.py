@@ -4,10 +4,10 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from __future__ import annotations
 
-from numba import njit
+from .compiling import compiled
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def match(transfer, source_hub, source_finish, source_left, demand_hub, demand_start, demand_want, newest, deadline):
     """Feed demands (sorted by start) from sources (sorted by finish), the oldest pieces first or the ``newest``.
 
@@ -36,7 +36,7 @@ def match(transfer, source_hub, source_finish, source_left, demand_hub, demand_s
     return missing, moved
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def fit(
     w, minutes, earliest, latest, most_shifts, days, room, week_room, queue_ptr, queue, lot_start, deadline,
     row_ptr, row_count, row_day, row_minutes,
@@ -136,7 +136,7 @@ def fit(
     return changed
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def holds(w, minutes, first, latest, extra, room, week_room, row_ptr, row_count, row_day, row_minutes):
     """Whether ``minutes`` fit into the free hours of ``w`` in [first, latest], those of lot ``extra`` (-1: none) added.
 
@@ -170,7 +170,7 @@ def holds(w, minutes, first, latest, extra, room, week_room, row_ptr, row_count,
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def find(
     shops, rates, work, ready, latest, most_shifts, hub, days, room, week_room, queue_ptr, queue, lot_start,
     deadline, row_ptr, row_count, row_day, row_minutes, out_lot, out_count, out_day, out_minutes, there, weekly,
@@ -200,7 +200,7 @@ def find(
     return -1, 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def bumps(
     shops, rates, work, ready, latest, hub, room, week_room, queue_ptr, queue, lot_start, deadline, row_ptr, row_count,
     row_day, row_minutes, best_place, best_lot, best_gain,

@@ -11,12 +11,13 @@ lower bound on the weighted tardiness of any plan.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 FAR = 1e290
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def orders_exact(
     price,
     days,
@@ -67,7 +68,7 @@ def orders_exact(
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def orders_smooth(
     price, days, lag, soft, first, last, node_ptr, node_tech, node_work, node_next, node_from, weight, due,
     least_finish, closed, demand, mean_day, done_share,
@@ -165,7 +166,7 @@ def orders_smooth(
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def shops_exact(price, days, cap_ptr, cap_tech, cap_rate, free, week_free):
     """What workshops can take at most for their hours, each week under its cap."""
     total = 0.0
@@ -197,7 +198,7 @@ def shops_exact(price, days, cap_ptr, cap_tech, cap_rate, free, week_free):
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def shops_smooth(price, days, soft, tech, rate, hours, supply):
     """The same for groups of workshops (G x M techniques, G x D hours), softened; adds sold minutes to ``supply``."""
     total = 0.0

@@ -200,3 +200,18 @@ def test_progress_goes_from_nothing_to_done() -> None:
 def test_importing_the_engine_imports_neither_numba_nor_numpy() -> None:
     code = "import sys, kiwanda.engine; sys.exit(bool({'numba', 'numpy', 'django'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": "src"}).returncode == 0
+
+
+def test_without_a_place_to_cache_the_loops_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kiwanda.engine import compiling
+
+    real = compiling.njit
+
+    def refuse(**options: object):  # type: ignore[no-untyped-def]
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return real(**options)
+
+    monkeypatch.setattr(compiling, "njit", refuse)
+    double = compiling.compiled(lambda number: number * 2)
+    assert double(21) == 42
