@@ -231,7 +231,9 @@ def publish_passports(player: Player) -> None:
     """A few finished batches whose makers agreed to be named get their public page each day."""
     agreed = Consent.objects.filter(withdrawn_at=None, channel="passport", field="name").values("artisan__workshop")
     ready = (
-        ProductionOrder.objects.filter(passport=None, work_orders__workshop__in=agreed, pieces__carton__isnull=False)
+        ProductionOrder.objects.filter(
+            state="done", passport=None, work_orders__workshop__in=agreed, pieces__carton__isnull=False
+        )
         .annotate(makers=Count("work_orders", distinct=True))
         .order_by("-makers", "code")
         .distinct()[:PASSPORTS_A_DAY]
