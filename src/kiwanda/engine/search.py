@@ -46,17 +46,28 @@ def settled(floor: float) -> float:
     return floor + 1e-6 * max(1.0, floor)
 
 
-def run_all(setup: Setup, attempts: Sequence[Attempt], tie: Floats, workers: int) -> list[Candidate]:
-    """Run passes on up to ``workers`` threads; results in the order asked."""
+def run_all(
+    setup: Setup, attempts: Sequence[Attempt], tie: Floats, workers: int, until: float | None = None
+) -> list[Candidate]:
+    """Run passes on up to ``workers`` threads; results in the order asked.
+
+    With a ``time.perf_counter`` reading ``until``, what has not begun by then is left out.
+    """
 
     def run(attempt: Attempt) -> Candidate:
         outcome = run_pass(setup, attempt.rule, tie, attempt.op_due, attempt.price)
         return Candidate(outcome, attempt.op_due, attempt.price)
 
     if workers > 1 and len(attempts) > 1:
+        results: list[Candidate] = []
+        size = len(attempts) if until is None else workers
         with ThreadPoolExecutor(min(workers, len(attempts))) as pool:
-            return list(pool.map(run, attempts))
-    return [run(attempt) for attempt in attempts]
+            for begin in range(0, len(attempts), size):
+                if until is not None and time.perf_counter() >= until:
+                    break
+                results += pool.map(run, attempts[begin : begin + size])
+        return results
+    return [run(attempt) for attempt in attempts if until is None or time.perf_counter() < until]
 
 
 def guided_attempts(setup: Setup, prices: Prices, local_first: bool = False) -> list[Attempt]:

@@ -24,6 +24,10 @@ SEARCH_ROUNDS = 150
 """Most passes of that search."""
 FIRST_SHIFTS = 5
 """Passes of search before the prices are asked: often enough where only a few orders are late."""
+SHIFT_SHARE = 0.2
+"""Most of a time limit left that those passes may take."""
+GUIDE_SHARE = 0.6
+"""Most of a time limit left that the prices may take before they are tried."""
 BOUND_SHARE = 0.25
 """Part of a time limit spent on the lower bound."""
 
@@ -56,7 +60,7 @@ def solve_problem(
     rules = [Attempt(replace(rule, local_first=local_first)) for rule in RULES]
     candidates = run_all(setup, rules[:1], tie, 1)
     if candidates[0].value != (0.0, 0.0) and (until is None or time.perf_counter() < until):
-        candidates += run_all(setup, rules[1:], tie, workers)
+        candidates += run_all(setup, rules[1:], tie, workers, until)
     best = min(candidates, key=lambda candidate: candidate.value)
     log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
 
@@ -87,16 +91,18 @@ def _improve(
     """Prices, search, and the bound that says how much there may still be to gain."""
     floor = bound.weighted_tardiness
     tell(0.15, "Shifting the late ones")
-    best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=until, workers=1, floor=floor)
+    now = time.perf_counter()
+    pause = None if until is None else now + SHIFT_SHARE * (until - now)
+    best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=pause, workers=1, floor=floor)
     log.append(f"After {used} first shifts: {_said(best)}.")
-    if best.value[0] <= settled(floor):
+    asked = time.perf_counter()
+    if best.value[0] <= settled(floor) or (until is not None and asked >= until):
         return best, bound
     tell(0.2, "Asking the prices")
-    asked = time.perf_counter()
-    prices = guide(setup, workers, until)
+    prices = guide(setup, workers, None if until is None else asked + GUIDE_SHARE * (until - asked))
     asked = time.perf_counter() - asked
     local_first = best.outcome.rule.local_first
-    guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers)
+    guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers, until)
     best = min([best, *guided], key=lambda candidate: candidate.value)
     log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
     rounds: int | None = None
