@@ -27,7 +27,7 @@ def solve(
         The order in which it lists things makes no difference.
     seconds : float, optional
         How long to go on improving; the pass under way and the writing of the plan are finished after that. None does a
-        fixed amount of work, so that equal input, seed and engine give an equal plan on any machine; with a time limit
+        fixed amount of work, so that equal input, seed and engine give an equal plan every time; with a time limit
         the amount of search depends on the machine's speed. Either way it stops when nothing can be gained.
     seed : int
         Decides between workshops of equal need, and steers the search.
