@@ -24,6 +24,9 @@ from kiwanda.twin.player import Player
 #: Told as the demo grows: share done from 0 to 1, and a short sentence.
 Progress = Callable[[float, str], None]
 
+#: Part of the source's invoices that the demo plays: as much of a day's business as a laptop plays in seconds.
+ORDER_SHARE = 0.5
+
 #: Share of the whole time that founding takes, for the progress bar.
 FOUNDING_SHARE = 0.06
 
@@ -75,7 +78,7 @@ def _build(
     if play is None:
         if Workshop.objects.exists():
             raise Rejected(TwinError.NOT_EMPTY)
-        share = order_share if order_share is not None else min(1.0, workshops / WORKSHOPS)
+        share = order_share if order_share is not None else min(ORDER_SHARE, workshops / WORKSHOPS)
         found_factory(now - timedelta(days=days), now, seed, workshops, share, tell)
     player = Player(plan_seconds)
     player.play_until(
