@@ -239,7 +239,7 @@ def found_sales(cast: Cast) -> None:
     merchandiser = cast.staff("merchandiser")
     register_sales_channel(
         actor=merchandiser, code=CHANNEL, name="Gift wholesaler, United Kingdom", kind="retail_history",
-        currency="GBP", lead_days=28,
+        currency="GBP", lead_days=35,
     )  # fmt: skip
     report = import_sku_mapping(
         actor=merchandiser, channel_code=CHANNEL, filename="sku_mapping.csv",
