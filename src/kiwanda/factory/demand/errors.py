@@ -17,6 +17,14 @@ class DemandError(ErrorCode):
         "Njia {channel} hupokea faili za {kind}, si {format}: oda moja ingepata funguo mbili.",
     )
     ONE_SOURCE = ("Give either the file's content or its path.", "Toa maudhui ya faili au njia yake, moja tu.")
+    FILE_GONE = (
+        "This file is no longer here. Choose it again.",
+        "Faili hii haipo tena. Ichague upya.",
+    )
+    FILE_TOO_LARGE = (
+        "The file has {megabytes} MB; at most {limit} MB are taken at once. Divide it, or pack it with gzip.",
+        "Faili ina MB {megabytes}; kikomo ni MB {limit} kwa mara moja. Igawe, au ibane kwa gzip.",
+    )
     ORDER_EXISTS = (
         "The channel {channel} already has an order {external_id}.",
         "Njia {channel} tayari ina oda {external_id}.",

@@ -74,6 +74,26 @@ class ImportRefused(DomainEvent, subject="import_run"):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportRequested(DomainEvent, subject="import_run"):
+    """Somebody gave a file to the worker; ``again_of`` names an earlier import of the same file."""
+
+    import_run_id: UUID
+    channel_code: str
+    format: str
+    dry_run: bool
+    again_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFailed(DomainEvent, subject="import_run"):
+    """An import ended without a result: nothing of the file was taken. Not the file's fault."""
+
+    import_run_id: UUID
+    channel_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SkuMapped(DomainEvent, subject="sku_mapping"):
     """A channel's SKU got its variant; ``opened_lines`` waited for it."""
 

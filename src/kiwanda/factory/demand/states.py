@@ -15,8 +15,15 @@ ORDER_LINE = StateTable(
         "history": set(),
     },
 )
+#: ``running`` within one request; ``queued`` waits for, or is in the hands of, the worker.
 IMPORT_RUN = StateTable(
     "running",
-    {"running": {"checked", "applied", "refused", "failed"}, "checked": set(), "applied": set(), "refused": set(),
-     "failed": set()},
+    {
+        "running": {"checked", "applied", "refused", "failed"},
+        "queued": {"checked", "applied", "refused", "failed"},
+        "checked": set(),
+        "applied": set(),
+        "refused": set(),
+        "failed": set(),
+    },
 )
