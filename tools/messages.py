@@ -93,6 +93,8 @@ def collect() -> None:
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
     catalogue.header = "Kiwanda in Swahili."
+    for entry in catalogue:
+        _forget_guess(entry)
     ours = {entry.msgid for entry in catalogue}
     for singular, plural in LIBRARY:
         if singular not in ours:
@@ -100,6 +102,15 @@ def collect() -> None:
     catalogue.save()
     missing = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
     print(f"{len(catalogue)} strings, {missing} without a Swahili sentence")
+
+
+def _forget_guess(entry: polib.POEntry) -> None:
+    """Empty an entry gettext filled from a similar sentence: a gap is seen and filled, a wrong guess is shipped."""
+    if "fuzzy" in entry.flags:
+        entry.flags.remove("fuzzy")
+        entry.msgstr = ""
+        entry.msgstr_plural = {0: "", 1: ""} if entry.msgid_plural else {}
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
 
 
 def _fresh(singular: str, plural: str) -> polib.POEntry:
