@@ -39,6 +39,7 @@ PLACES = (
     Place("workshops", _("Workshops"), "tower:workshops", "store", "g w"),
     Place("work", _("Work"), "tower:work", "hammer", "g j", bottom=True),
     Place("quality", _("Quality"), "tower:quality", "shield-check", "g q", bottom=True),
+    Place("shipping", _("Shipping"), "tower:shipping", "truck", "g s"),
     Place("pay", _("Pay"), "tower:pay", "hand-coins", "g m"),
     Place("activity", _("Activity"), "tower:activity", "activity", "g a"),
 )

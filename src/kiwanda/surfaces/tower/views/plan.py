@@ -29,8 +29,10 @@ from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
 from kiwanda.surfaces.tower.forms.plan import PlanForm
+from kiwanda.surfaces.tower.forms.shipping import StoryForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import plan as reads
+from kiwanda.surfaces.tower.queries.passports import passport_part
 from kiwanda.surfaces.tower.views.shell import page
 
 RUNS_PER_PAGE = 20
@@ -185,7 +187,10 @@ def production_order(request: HttpRequest, production_order_id: UUID) -> HttpRes
     shown = reads.making_page(actor_of(request), production_order_id)
     if shown is None:
         raise Http404
-    return page(request, "tower/production_order.html", "plan", {"shown": shown, "today": clock.today()})
+    part = passport_part(shown.order)
+    stories = {"story_en": part.passport.story_en, "story_sw": part.passport.story_sw} if part.passport else {}
+    context = {"shown": shown, "today": clock.today(), "part": part, "story_form": StoryForm(initial=stories)}
+    return page(request, "tower/production_order.html", "plan", context)
 
 
 @require_POST
