@@ -77,3 +77,61 @@ def test_a_killed_import_leaves_nothing_and_runs_again(tmp_path):
     assert problems == problems_after == []
     assert state == "applied"
     assert outcome["orders_new"] + outcome["orders_extended"] >= 2999
+
+
+ASKED = """
+from kiwanda.core import jobs as core_jobs
+from kiwanda.factory.demand import import_progress
+from kiwanda.factory.demand.commands import request_import
+from kiwanda.factory.demand.tests.factories import merchandiser
+"""
+
+WORKER_KILLED = (
+    ASKED
+    + """
+call_command("migrate", verbosity=0)
+load_commands()
+make_channel()
+import_run = request_import(
+    actor=merchandiser(), channel_code="desk", format="kiwanda", filename="big.csv", content=content, dry_run=False
+)
+def kill_halfway(teller, done, total):
+    import_progress.tell(import_run.pk, done, total)
+    if OrderLine.objects.count() > 4000:
+        os.kill(os.getpid(), signal.SIGKILL)
+import_progress.Teller.__call__ = kill_halfway
+print(str(import_run.pk), flush=True)
+core_jobs.Worker().run(until_idle=True)
+"""
+)
+
+WORKER_AGAIN = (
+    ASKED
+    + """
+load_commands()
+import_run = ImportRun.objects.get()
+shown = import_progress.progress_of(import_run.pk)
+before = [import_run.state, OrderLine.objects.count(), shown.rows_done, shown.has_begun, audit()]
+core_jobs.DEAD_AFTER = 0.0
+core_jobs.Worker().run(until_idle=True)
+import_run.refresh_from_db()
+left = import_progress.path_of(import_run.pk).exists()
+print(json.dumps([before, import_run.state, import_run.report["outcome"], left, audit()]))
+"""
+)
+
+
+def test_a_killed_worker_leaves_a_queued_import_that_the_next_one_takes(tmp_path):
+    """The progress was seen from outside while the transaction ran; of the orders nothing is there until the end."""
+    killed = run(WORKER_KILLED, tmp_path)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    import_run_id = killed.stdout.strip()
+    shown = json.loads((tmp_path / "progress" / f"{import_run_id}.json").read_text())
+    assert 4000 < shown["rows_done"] <= 9000
+    again = run(WORKER_AGAIN, tmp_path)
+    assert again.returncode == 0, again.stderr
+    before, state, outcome, is_left, problems = json.loads(again.stdout.splitlines()[-1])
+    assert before == ["queued", 0, shown["rows_done"], True, []]
+    assert state == "applied"
+    assert outcome["lines_new"] == 9000
+    assert (is_left, problems) == (False, [])
