@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -55,6 +57,10 @@ def lack_in_words(missing: str) -> str:
     return missing or _("No evidence is on record.")
 
 
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "j M Y") if text else "–"
+
+
 def _proved_in_words(kind: str, figures: dict[str, Any]) -> str:
     if kind == "made_by":
         count = figures["workshops"]
@@ -67,7 +73,7 @@ def _proved_in_words(kind: str, figures: dict[str, Any]) -> str:
         }
     if kind == "rate_floor":
         return _("%(minutes)s standard minutes, checked on %(day)s against %(source)s") % {
-            "minutes": figures["standard_minutes"], "day": figures["released_on"], "source": figures["source"],
+            "minutes": figures["standard_minutes"], "day": _day(figures["released_on"]), "source": figures["source"],
         }  # fmt: skip
     if kind == "upcycled":
         return _("%(percent)s %% of the weight: %(materials)s") % {

@@ -220,6 +220,7 @@ class TestPassports:
         passport = Passport.objects.get()
         back = {"next": reverse("tower:production_order", args=[order.pk])}
         text = page_after(coordinator, coordinator.post(reverse("tower:recheck_claims", args=[passport.pk]), back))
+        assert "Every claim was checked again." in text
         assert "for one piece, every payout confirmed" in text
 
     def test_nothing_finished_cannot_be_published(self, coordinator: Client):
