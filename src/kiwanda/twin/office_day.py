@@ -243,5 +243,5 @@ def publish_passports(player: Player) -> None:
         player.give(
             publish_passport, actor=player.cast.staff("merchandiser"), production_order_id=order.pk,
             story_en=f"{style.name_en}, made by hand in small workshops in Kenya from local material.",
-            story_sw=f"{style.name_sw}, imetengenezwa kwa mkono katika warsha ndogo za Kenya kwa vifaa vya hapa.",
+            story_sw=f"{style.name_sw}, imetengenezwa kwa mkono katika karakana ndogo za Kenya kwa vifaa vya hapa.",
         )  # fmt: skip
