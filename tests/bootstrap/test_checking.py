@@ -196,6 +196,8 @@ def test_being_stopped_leaves_nothing_behind(project: Project, how: signal.Signa
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A suite started in the background inherits an ignored Ctrl-C; the process under test must hear it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     written = project.root / "pid"
     deadline = time.monotonic() + 30
