@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import random
 import socket
+import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from django.apps import apps
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -165,15 +167,39 @@ class Worker:
                 return False
             found.claim(self.id)
         row = found.task_result
-        try:
-            value = found.task.call(*row.args, **row.kwargs)
-        except BaseException as error:
-            found.set_failed(error)
-            if not isinstance(error, Exception):
-                raise
-        else:
-            found.set_successful(value)
+        with self._beating():
+            try:
+                value = found.task.call(*row.args, **row.kwargs)
+            except BaseException as error:
+                found.set_failed(error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                found.set_successful(value)
         return True
+
+    @contextmanager
+    def _beating(self) -> Iterator[None]:
+        """Beat from a thread while a long job runs, so that no other worker takes it for abandoned."""
+        done = threading.Event()
+
+        def beat() -> None:
+            try:
+                while not done.wait(BEAT_EVERY):
+                    with suppress(OperationalError):
+                        WorkerHeartbeat.objects.update_or_create(
+                            worker_id=self.id, defaults={"beat_at": datetime.now(UTC)}
+                        )
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join(BEAT_EVERY)
 
 
 def reap(now: datetime) -> int:

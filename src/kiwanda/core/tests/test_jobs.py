@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from kiwanda.core import jobs
 from kiwanda.core.jobs import DEAD_AFTER, JOBS, TIMERS, Worker, enqueue, every, job, reap, run_timers
 from kiwanda.core.models import CronRun, WorkerHeartbeat
 
@@ -151,3 +153,24 @@ def test_a_job_whose_worker_is_killed_runs_again(tmp_path, monkeypatch):
     )
     said, _ = checked.communicate(timeout=120)
     assert said.split() == ["RUNNING", "1", "READY"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_beats_while_a_long_job_runs(monkeypatch):
+    monkeypatch.setattr(jobs, "BEAT_EVERY", 0.02)
+    beats = []
+
+    @job()
+    def dawdle() -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and not beats:
+            beats.extend(WorkerHeartbeat.objects.filter(worker_id=worker.id))
+            time.sleep(0.01)
+
+    try:
+        worker = Worker()
+        enqueue("tests.dawdle")
+        assert worker._run_one_job()
+        assert beats
+    finally:
+        JOBS.pop("tests.dawdle", None)
