@@ -1,6 +1,6 @@
 """Import speed: order lines per second, from the file on disk to committed rows.
 
-    PYTHONPATH=src python bench/import_lines.py [--file FILE] [--runs 3]
+    ./run python bench/import_lines.py [--file FILE] [--runs 3]
 
 Reads FILE (default: the 245,903-row UCI retail history beside the checkout, or KIWANDA_SHARED_DATA) three ways: parse
 only, import as demand into an empty factory, and the same import again (nothing changes). Uses an embedded database in
