@@ -10,30 +10,13 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from kiwanda.core import clock
-from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, Invalid
+from kiwanda.factory.catalog import http
 from kiwanda.factory.dispatch import commands, queries
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import OFFER, WORK_ORDER
 
 router = Router(tags=["dispatch"])
-
-MOST_ROWS = 500
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _command_id(request: HttpRequest) -> UUID | None:
-    text = request.headers.get("Idempotency-Key")
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(CoreError.MALFORMED, field="Idempotency-Key", reason="not a UUID") from None
 
 
 class Page(Schema):
@@ -43,8 +26,7 @@ class Page(Schema):
     limit: int = 100
 
     def cut(self, rows: Any) -> list[Any]:
-        first = max(0, self.offset)
-        return list(rows[first : first + min(max(1, self.limit), MOST_ROWS)])
+        return list(rows[http.page(self.limit, self.offset)])
 
 
 class OfferOut(Schema):
@@ -142,31 +124,31 @@ def _known(state: str, states: list[str]) -> str:
 @router.post("/waves", response=CountOut)
 def send_wave(request: HttpRequest, body: WaveIn) -> dict[str, int]:
     """Send the published plan's next lots as offers."""
-    sent = commands.send_wave(actor=_actor(request), command_id=_command_id(request), until=body.until)
+    sent = commands.send_wave(actor=http.caller(request), command_id=http.command_id(request), until=body.until)
     return {"count": sent}
 
 
 @router.get("/offers", response=list[OfferOut])
 def offers(request: HttpRequest, page: Query[Page], state: str = "sent") -> list[Offer]:
     """Offers in one state, newest first; an artisan sees her own workshop's."""
-    return page.cut(queries.offers(_actor(request)).filter(state=_known(state, OFFER.states)))
+    return page.cut(queries.offers(http.caller(request)).filter(state=_known(state, OFFER.states)))
 
 
 @router.get("/offers/{offer_id}", response=OfferOut)
 def offer(request: HttpRequest, offer_id: UUID) -> Offer:
-    return queries.offer(_actor(request), offer_id)
+    return queries.offer(http.caller(request), offer_id)
 
 
 @router.post("/offers/{offer_id}/accept", response=WorkOrderOut)
 def accept_offer(request: HttpRequest, offer_id: UUID) -> WorkOrder:
     """Take the work; the answer is the work order."""
-    return commands.accept_offer(actor=_actor(request), command_id=_command_id(request), offer_id=offer_id)
+    return commands.accept_offer(actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id)
 
 
 @router.post("/offers/{offer_id}/decline", response=OfferOut)
 def decline_offer(request: HttpRequest, offer_id: UUID, body: DeclineIn) -> Offer:
     return commands.decline_offer(
-        actor=_actor(request), command_id=_command_id(request), offer_id=offer_id, **body.dict()
+        actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id, **body.dict()
     )
 
 
@@ -174,7 +156,7 @@ def decline_offer(request: HttpRequest, offer_id: UUID, body: DeclineIn) -> Offe
 def counter_offer(request: HttpRequest, offer_id: UUID, body: CounterIn) -> Offer:
     """Ask for fewer pieces or a later day."""
     return commands.counter_offer(
-        actor=_actor(request), command_id=_command_id(request), offer_id=offer_id, **body.dict()
+        actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id, **body.dict()
     )
 
 
@@ -182,27 +164,27 @@ def counter_offer(request: HttpRequest, offer_id: UUID, body: CounterIn) -> Offe
 def answer_counter(request: HttpRequest, offer_id: UUID, body: AnswerIn) -> Offer:
     """Agree to a counter-offer, or refuse it."""
     return commands.answer_counter(
-        actor=_actor(request), command_id=_command_id(request), offer_id=offer_id, accept=body.accept
+        actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id, accept=body.accept
     )
 
 
 @router.post("/offers/{offer_id}/withdraw", response=OfferOut)
 def withdraw_offer(request: HttpRequest, offer_id: UUID, body: NoteIn) -> Offer:
     return commands.withdraw_offer(
-        actor=_actor(request), command_id=_command_id(request), offer_id=offer_id, note=body.note
+        actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id, note=body.note
     )
 
 
 @router.post("/offers/{offer_id}/elsewhere", response=OfferOut | None)
 def offer_elsewhere(request: HttpRequest, offer_id: UUID) -> Offer | None:
     """Offer work that was not taken to the next best workshop; null when nobody can take it."""
-    return commands.offer_elsewhere(actor=_actor(request), command_id=_command_id(request), offer_id=offer_id)
+    return commands.offer_elsewhere(actor=http.caller(request), command_id=http.command_id(request), offer_id=offer_id)
 
 
 @router.get("/work-orders", response=list[WorkOrderOut])
 def work_orders(request: HttpRequest, page: Query[Page], state: str = "") -> list[WorkOrder]:
     """Work orders by due day: live ones, or those in one state."""
-    actor = _actor(request)
+    actor = http.caller(request)
     if state:
         return page.cut(queries.work_orders(actor).filter(state=_known(state, WORK_ORDER.states)))
     return page.cut(queries.live_work(actor))
@@ -211,25 +193,25 @@ def work_orders(request: HttpRequest, page: Query[Page], state: str = "") -> lis
 @router.get("/work-orders/late", response=list[WorkOrderOut])
 def late_work(request: HttpRequest, page: Query[Page]) -> list[WorkOrder]:
     """Live work past its due day."""
-    return page.cut(queries.late_work(_actor(request), clock.today()))
+    return page.cut(queries.late_work(http.caller(request), clock.today()))
 
 
 @router.get("/work-orders/silent", response=list[WorkOrderOut])
 def silent_work(request: HttpRequest, page: Query[Page]) -> list[WorkOrder]:
     """Live work nobody has heard of for days."""
-    return page.cut(queries.silent_work(_actor(request), clock.now(), clock.today()))
+    return page.cut(queries.silent_work(http.caller(request), clock.now(), clock.today()))
 
 
 @router.get("/work-orders/{work_order_id}", response=WorkOrderOut)
 def work_order(request: HttpRequest, work_order_id: UUID) -> WorkOrder:
-    return queries.work_order(_actor(request), work_order_id)
+    return queries.work_order(http.caller(request), work_order_id)
 
 
 @router.post("/work-orders/{work_order_id}/close", response=WorkOrderOut)
 def close_work_order(request: HttpRequest, work_order_id: UUID, body: ReasonIn) -> WorkOrder:
     """Close work that will not be finished; the unmade rest is planned again."""
     return commands.close_work_order(
-        actor=_actor(request), command_id=_command_id(request), work_order_id=work_order_id, reason=body.reason
+        actor=http.caller(request), command_id=http.command_id(request), work_order_id=work_order_id, reason=body.reason
     )
 
 
@@ -246,5 +228,5 @@ def unfilled_work(request: HttpRequest) -> list[dict[str, Any]]:
             "quantity": row.quantity,
             "refusals": row.refusals,
         }
-        for row in queries.unfilled_work(_actor(request))
+        for row in queries.unfilled_work(http.caller(request))
     ]

@@ -10,29 +10,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from kiwanda.core.actors import Actor
-from kiwanda.core.errors import CoreError, Invalid
+from kiwanda.factory.catalog import http
 from kiwanda.factory.planning import commands, queries
 from kiwanda.factory.planning.models import Allocation, PlanRun, ProductionOrder
 
 router = Router(tags=["planning"])
-
-MOST_ROWS = 500
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _command_id(request: HttpRequest) -> UUID | None:
-    text = request.headers.get("Idempotency-Key")
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(CoreError.MALFORMED, field="Idempotency-Key", reason="not a UUID") from None
 
 
 class Page(Schema):
@@ -42,8 +24,7 @@ class Page(Schema):
     limit: int = 100
 
     def cut(self, rows: Any) -> list[Any]:
-        first = max(0, self.offset)
-        return list(rows[first : first + min(max(1, self.limit), MOST_ROWS)])
+        return list(rows[http.page(self.limit, self.offset)])
 
 
 class ProductionOrderOut(Schema):
@@ -112,7 +93,7 @@ class CountOut(Schema):
 @router.post("/release-demand", response=CountOut)
 def release_demand(request: HttpRequest) -> dict[str, int]:
     """Turn open order lines into production orders."""
-    return {"count": commands.release_demand(actor=_actor(request), command_id=_command_id(request))}
+    return {"count": commands.release_demand(actor=http.caller(request), command_id=http.command_id(request))}
 
 
 @router.get("/production-orders", response=list[ProductionOrderOut])
@@ -120,7 +101,7 @@ def production_orders(
     request: HttpRequest, page: Query[Page], state: str = "open", late: bool = False
 ) -> list[ProductionOrder]:
     """Production orders by due day; ``late``: those the plan in force finishes too late."""
-    actor = _actor(request)
+    actor = http.caller(request)
     return page.cut(queries.late_orders(actor) if late else queries.production_orders(actor).filter(state=state))
 
 
@@ -128,7 +109,7 @@ def production_orders(
 def cancel_production_order(request: HttpRequest, production_order_id: UUID, body: ReasonIn) -> ProductionOrder:
     """Stop a production order before anybody works on it."""
     return commands.cancel_production_order(
-        actor=_actor(request), command_id=_command_id(request), production_order_id=production_order_id,
+        actor=http.caller(request), command_id=http.command_id(request), production_order_id=production_order_id,
         reason=body.reason,
     )
 
@@ -136,34 +117,38 @@ def cancel_production_order(request: HttpRequest, production_order_id: UUID, bod
 @router.get("/plans", response=list[PlanRunOut])
 def plans(request: HttpRequest, page: Query[Page]) -> list[PlanRun]:
     """Plan runs, newest first."""
-    return page.cut(queries.plan_runs(_actor(request)).defer("order_results"))
+    return page.cut(queries.plan_runs(http.caller(request)).defer("order_results"))
 
 
 @router.post("/plans", response=PlanRunOut)
 def request_plan(request: HttpRequest, body: NewPlanIn) -> PlanRun:
     """Ask for a plan; poll it until it is proposed or failed."""
-    return commands.request_plan(actor=_actor(request), command_id=_command_id(request), **body.dict())
+    return commands.request_plan(actor=http.caller(request), command_id=http.command_id(request), **body.dict())
 
 
 @router.get("/plans/{plan_run_id}", response=PlanDetailOut)
 def plan(request: HttpRequest, plan_run_id: UUID) -> PlanRun:
     """One plan run with what becomes of each order."""
-    return queries.plan_run(_actor(request), plan_run_id)
+    return queries.plan_run(http.caller(request), plan_run_id)
 
 
 @router.get("/plans/{plan_run_id}/allocations", response=list[AllocationOut])
 def allocations(request: HttpRequest, plan_run_id: UUID, page: Query[Page]) -> list[Allocation]:
     """The plan's lots: who makes what, when."""
-    return page.cut(queries.allocations(_actor(request), plan_run_id))
+    return page.cut(queries.allocations(http.caller(request), plan_run_id))
 
 
 @router.post("/plans/{plan_run_id}/publish", response=PlanRunOut)
 def publish_plan(request: HttpRequest, plan_run_id: UUID) -> PlanRun:
     """Put a proposed plan in force."""
-    return commands.publish_plan(actor=_actor(request), command_id=_command_id(request), plan_run_id=plan_run_id)
+    return commands.publish_plan(
+        actor=http.caller(request), command_id=http.command_id(request), plan_run_id=plan_run_id
+    )
 
 
 @router.post("/plans/{plan_run_id}/discard", response=PlanRunOut)
 def discard_plan(request: HttpRequest, plan_run_id: UUID) -> PlanRun:
     """Put a proposal aside."""
-    return commands.discard_plan(actor=_actor(request), command_id=_command_id(request), plan_run_id=plan_run_id)
+    return commands.discard_plan(
+        actor=http.caller(request), command_id=http.command_id(request), plan_run_id=plan_run_id
+    )
