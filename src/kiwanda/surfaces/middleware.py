@@ -41,6 +41,9 @@ class RejectionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL takes no NUL in text: no honest address holds one, and no query needs to meet it.
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponse("The address holds a NUL character.", status=400, content_type="text/plain")
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -57,7 +57,7 @@ def piece_qr(request: HttpRequest, gtin: str, serial: str) -> HttpResponse:
 def _piece(gtin: str, serial: str) -> PassportView:
     found = (
         queries.passport_of_piece(gtin, serial, clock.today())
-        if gs1.is_valid(gtin, 14) and serial.isascii() and len(serial) <= 20
+        if gs1.is_valid(gtin, 14) and serial.isascii() and serial.isprintable() and len(serial) <= 20
         else None
     )
     if found is None:
@@ -66,7 +66,8 @@ def _piece(gtin: str, serial: str) -> PassportView:
 
 
 def _batch(gtin: str, code: str) -> PassportView:
-    found = queries.passport_of_batch(gtin, code, clock.today()) if gs1.is_valid(gtin, 14) else None
+    known = gs1.is_valid(gtin, 14) and code.isprintable()
+    found = queries.passport_of_batch(gtin, code, clock.today()) if known else None
     if found is None:
         raise Http404
     return found
