@@ -5,12 +5,11 @@ A check is a function that yields one sentence for each thing that is wrong. No 
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
+from kiwanda.core.rooms import import_from_rooms
 
 CheckFunction = Callable[[], Iterable[str]]
 
@@ -55,13 +54,7 @@ def check(claim: str) -> Callable[[CheckFunction], CheckFunction]:
 
 def load_checks() -> dict[str, Check]:
     """Import every room's ``checks.py`` and return the registry."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("kiwanda."):
-            try:
-                importlib.import_module(f"{config.name}.checks")
-            except ModuleNotFoundError as missing:
-                if missing.name != f"{config.name}.checks":
-                    raise
+    import_from_rooms("checks")
     return CHECKS
 
 

@@ -13,7 +13,6 @@ body it is refused (``core.id_reused``).
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -32,6 +31,7 @@ from kiwanda.core.errors import CoreError, Forbidden, Rejected
 from kiwanda.core.events import DomainEvent, plain
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event, Receipt
+from kiwanda.core.rooms import import_from_rooms
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -150,13 +150,7 @@ def command(
 
 def load_commands() -> dict[str, Command[Any, Any]]:
     """Import every room's ``commands`` package and return the registry."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("kiwanda."):
-            try:
-                importlib.import_module(f"{config.name}.commands")
-            except ModuleNotFoundError as missing:
-                if missing.name != f"{config.name}.commands":
-                    raise
+    import_from_rooms("commands")
     return COMMANDS
 
 

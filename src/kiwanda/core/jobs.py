@@ -19,15 +19,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from django.apps import apps
 from django.db import OperationalError, close_old_connections, connection, transaction
-from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from kiwanda.core import reactions
 from kiwanda.core.ids import random_digits
 from kiwanda.core.models import CronRun, WorkerHeartbeat
+from kiwanda.core.rooms import import_from_rooms
 
 log = structlog.get_logger(__name__)
 
@@ -105,14 +104,7 @@ def enqueue(name: str, *, _attempt: int = 1, _after: float = 0.0, **arguments: A
 
 def load_jobs() -> None:
     """Import every room's ``jobs.py``."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("kiwanda."):
-            try:
-                import_string(f"{config.name}.jobs.__name__")
-            except ImportError as missing:
-                cause = missing.__cause__ or missing
-                if getattr(cause, "name", None) != f"{config.name}.jobs":
-                    raise
+    import_from_rooms("jobs")
 
 
 class Worker:

@@ -10,7 +10,6 @@ ones without importing them.
 
 from __future__ import annotations
 
-import importlib
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -26,6 +24,7 @@ from kiwanda.core import actors, clock
 from kiwanda.core.commands import Context, _write_events
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event, ParkedEvent, ReactionCursor
+from kiwanda.core.rooms import import_from_rooms
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +44,6 @@ class Reaction:
 
 REACTIONS: dict[str, Reaction] = {}
 _INLINE: dict[str, list[Handler]] = {}
-_all_loaded = False
 
 
 def reaction(*types: str, inline: bool = False) -> Callable[[Handler], Handler]:
@@ -69,22 +67,13 @@ def inline_reactions(event_type: str) -> list[Handler]:
     """What belongs in the emitting command's transaction. Any process that gives commands (a web server, the command
     line) has them from its first event on: without them pieces would not be counted and earnings not booked.
     """
-    if not _all_loaded:
-        load_reactions()
+    load_reactions()
     return _INLINE.get(event_type, [])
 
 
 def load_reactions() -> dict[str, Reaction]:
     """Import every room's ``reactions.py`` and return the registry."""
-    global _all_loaded
-    for config in apps.get_app_configs():
-        if config.name.startswith("kiwanda."):
-            try:
-                importlib.import_module(f"{config.name}.reactions")
-            except ModuleNotFoundError as missing:
-                if missing.name != f"{config.name}.reactions":
-                    raise
-    _all_loaded = True
+    import_from_rooms("reactions")
     return REACTIONS
 
 
