@@ -23,7 +23,8 @@ class Arrays:
 
     Capabilities of workshop w are ``cap_ptr[w]:cap_ptr[w+1]``; operations of order l ``order_ptr[l]:order_ptr[l+1]``;
     edges into operation o are ``in_ptr[o]:in_ptr[o+1]``, edges out of it ``out_edges[out_ptr[o]:out_ptr[o+1]]``.
-    ``cap_rate`` is speed x yield: good standard minutes per minute. ``capacity`` (W x D) is minutes a day before fixed
+    ``cap_rate`` is speed x yield: good standard minutes per minute; ``cap_max`` the largest lot the workshop is given
+    of the technique (an operation's ``op_min`` goes before it). ``capacity`` (W x D) is minutes a day before fixed
     work, ``free`` (W x D) and ``week_free`` (W x weeks) what fixed work leaves.
     """
 
@@ -42,6 +43,7 @@ class Arrays:
     cap_ptr: Ints
     cap_tech: Ints
     cap_rate: Floats
+    cap_max: Ints
     income: Floats
     target: Floats
     acceptance: Floats
@@ -153,6 +155,7 @@ def compile_problem(problem: Problem) -> Arrays:
         cap_ptr=pointers([len(row) for row in capabilities]),
         cap_tech=np.array([tech_at[can.technique] for can in flat], np.int64),
         cap_rate=np.array([can.speed * can.yield_share for can in flat], np.float64),
+        cap_max=np.array([can.max_lot for can in flat], np.int64),
         income=np.array([workshop.income_to_date for workshop in workshops], np.float64),
         target=np.array([workshop.target_weekly_income for workshop in workshops], np.float64),
         acceptance=np.array([workshop.acceptance for workshop in workshops], np.float64),

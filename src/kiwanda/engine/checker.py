@@ -9,7 +9,7 @@ Rules and the names they are reported under:
 ``minutes``     a lot of q pieces takes q x minutes / (speed x yield)
 ``day``         minutes a day within calendar x capacity factor, none on off days
 ``week``        minutes in days 7k to 7k+6 within the cap
-``lot``         lots within min_lot and max_lot, one last remainder excepted
+``lot``         lots within min_lot and max_lot (the workshop's own too), one last remainder excepted
 ``quantity``    each operation makes the order's quantity less what is undone
 ``release``     first operations start once released and supplied
 ``precedence``  every piece comes from a finished piece of each predecessor that had time to travel
@@ -163,8 +163,11 @@ class _Check:
                 "lot", where, f"{len(small)} lots are smaller than {step.min_lot}, and only one remainder may be."
             )
         for lot in lots:
-            if lot.quantity > step.max_lot:
-                self.report("lot", where, f"A lot of {lot.quantity} at {lot.workshop} is larger than {step.max_lot}.")
+            can = self.techniques[lot.workshop].get(step.technique)
+            own = step.max_lot if can is None else max(can.max_lot, step.min_lot)
+            most = min(step.max_lot, own)
+            if lot.quantity > most:
+                self.report("lot", where, f"A lot of {lot.quantity} at {lot.workshop} is larger than {most}.")
 
     def check_quantity(self, order: Order, step: Operation, undone: int) -> None:
         """Fixed and planned pieces make the quantity less what is undone; accepted work may exceed that."""

@@ -126,6 +126,10 @@ class Desk:
             self._shops_of[tech] = (shops, self.a.cap_rate[mine])
         return self._shops_of[tech]
 
+    def largest_of(self, tech: int) -> Ints:
+        """The largest lot each of :meth:`shops_of` is given of the technique."""
+        return self.a.cap_max[self.a.cap_tech == tech]
+
     def take_out(self, lot: int) -> None:
         """Remove a lot; the caller calls :meth:`rematch` for its operation afterwards."""
         shop, op = int(self.shop[lot]), int(self.op[lot])
@@ -214,6 +218,7 @@ class Desk:
         ready = np.maximum(ready, from_day)
         shops, rates = self.shops_of(int(self.a.op_tech[op]))
         keep = (ready <= latest)[self.a.hub[shops]]
+        keep &= quantity <= np.maximum(self.largest_of(int(self.a.op_tech[op])), self.a.op_min[op])
         if not_at:
             keep &= ~np.isin(shops, list(not_at))
         shops, rates = shops[keep], rates[keep]

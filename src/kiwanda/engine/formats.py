@@ -88,8 +88,8 @@ def _each(field: str, value: object, build: Callable[[Any], Record]) -> tuple[Re
 
 
 def _capability(data: Any) -> Capability:
-    row = _fields(data, ("technique",), ("speed", "yield"))
-    return Capability(row["technique"], row.get("speed", 1.0), row.get("yield", 1.0))
+    row = _fields(data, ("technique",), ("speed", "yield", "max_lot"))
+    return Capability(row["technique"], row.get("speed", 1.0), row.get("yield", 1.0), row.get("max_lot", NO_LIMIT))
 
 
 def _workshop(data: Any) -> Workshop:
@@ -194,7 +194,9 @@ def _workshop_to_dict(workshop: Workshop) -> dict[str, Any]:
         "on_time": workshop.on_time,
         "acceptance": workshop.acceptance,
         "capabilities": [
-            {"technique": can.technique, "speed": can.speed, "yield": can.yield_share} for can in workshop.capabilities
+            {"technique": can.technique, "speed": can.speed, "yield": can.yield_share}
+            | ({"max_lot": can.max_lot} if can.max_lot != NO_LIMIT else {})
+            for can in workshop.capabilities
         ],
     }
 

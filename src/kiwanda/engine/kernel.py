@@ -21,7 +21,7 @@ from .compiling import compiled
 
 @compiled
 def dispatch(
-    days, week_cap, transfer, near, near_count, hub, free, week_free, cap_ptr, cap_tech, cap_rate,
+    days, week_cap, transfer, near, near_count, hub, free, week_free, cap_ptr, cap_tech, cap_rate, cap_max,
     order_ptr, release, due, weight, op_order, op_tech, op_minutes, op_pay, op_min, op_max, op_left, op_open,
     in_ptr, edge_pred, edge_succ, out_ptr, out_edges,
     first_edge, first_hub, first_quantity, first_day, first_source, owed,
@@ -246,6 +246,7 @@ def dispatch(
                     best = -1
                     best_score = -1e300
                     best_rate = 0.0
+                    best_max = 0
                     # minutes this workshop can still give before the horizon ends
                     rest = can
                     for d in range(t + 1, min(7 * week + 7, days)):
@@ -286,6 +287,7 @@ def dispatch(
                                 best = o
                                 best_score = score
                                 best_rate = cap_rate[c]
+                                best_max = cap_max[c]
                             i += 1
                     if best < 0:
                         break
@@ -304,10 +306,12 @@ def dispatch(
                     q = min(here, max(wanted, op_min[o]))
                     if here - q < smallest and here <= wanted + smallest:
                         q = here
-                    q = min(q, op_max[o])
+                    # whoever is little known gets small lots, but never below the operation's smallest
+                    most = min(op_max[o], max(best_max, op_min[o]))
+                    q = min(q, most)
                     over = left[o] - q
                     if 0 < over < op_min[o]:  # do not leave a crumb behind if it can be avoided
-                        if here >= left[o] and left[o] <= op_max[o]:
+                        if here >= left[o] and left[o] <= most:
                             q = left[o]
                         elif q - (op_min[o] - over) >= op_min[o]:
                             q -= op_min[o] - over

@@ -39,17 +39,21 @@ LONGEST_HORIZON = 36_600
 class Capability:
     """What a workshop can do: one technique, how fast, with what share of good pieces.
 
-    ``speed`` is standard minutes worked off per minute (1.0 = the standard); ``yield_share`` in (0, 1].
+    ``speed`` is standard minutes worked off per minute (1.0 = the standard); ``yield_share`` in (0, 1]. ``max_lot`` is
+    the largest lot this workshop is given of the technique while little is known of it (small first lots); it never
+    comes below an operation's ``min_lot``.
     """
 
     technique: str
     speed: float = 1.0
     yield_share: float = 1.0
+    max_lot: int = NO_LIMIT
 
     def __post_init__(self) -> None:
         validate.text("technique", self.technique)
         validate.number("speed", self.speed, above=True, high=1000.0)
         validate.number("yield", self.yield_share, above=True, high=1.0)
+        validate.whole("max_lot", self.max_lot, low=1, high=NO_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

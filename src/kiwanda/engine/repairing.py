@@ -179,7 +179,7 @@ def _able(problem: Problem, lot: Lot, step: Operation) -> bool:
     if workshop is None or lot.start_day < 0 or lot.finish_day >= problem.days:
         return False
     can = next((can for can in workshop.capabilities if can.technique == step.technique), None)
-    if can is None:
+    if can is None or lot.quantity > max(can.max_lot, step.min_lot):
         return False
     wanted = lot.quantity * step.minutes / (can.speed * can.yield_share)
     if abs(wanted - sum(minutes for _, minutes in lot.minutes)) > SLACK_MINUTES + 1e-6 * wanted:

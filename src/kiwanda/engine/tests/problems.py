@@ -59,7 +59,9 @@ def problems(draw: st.DrawFn) -> Problem:
             hub=draw(st.sampled_from(hubs)),
             calendar=draw(st.sampled_from(sorted(calendars))),
             capabilities=tuple(
-                Capability(name, draw(st.floats(0.3, 2.0)), draw(st.floats(0.5, 1.0)))
+                Capability(
+                    name, draw(st.floats(0.3, 2.0)), draw(st.floats(0.5, 1.0)), draw(st.sampled_from([10**9, 3, 12]))
+                )
                 for name in draw(st.lists(st.sampled_from(TECHNIQUES), unique=True, max_size=3))
             ),
             capacity_factor=draw(st.sampled_from([0.0, 0.5, 1.0, 1.3])),
