@@ -128,7 +128,8 @@ class Desk:
 
     def largest_of(self, tech: int) -> Ints:
         """The largest lot each of :meth:`shops_of` is given of the technique."""
-        return self.a.cap_max[self.a.cap_tech == tech]
+        largest: Ints = self.a.cap_max[self.a.cap_tech == tech]
+        return largest
 
     def take_out(self, lot: int) -> None:
         """Remove a lot; the caller calls :meth:`rematch` for its operation afterwards."""

@@ -273,8 +273,8 @@ def run_pass(
             a.days, a.week_cap, a.transfer, setup.near, setup.near_count, a.hub, a.free, a.week_free,
             a.cap_ptr, a.cap_tech, a.cap_rate, a.cap_max, a.order_ptr, a.release, a.due, a.weight, a.op_order,
             a.op_tech, a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred,
-            a.edge_succ, a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity, setup.first_day,
-            setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
+            a.edge_succ, a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity,
+            setup.first_day, setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
             rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
             rule.price_power, rule.look, int(rule.local_first), size,
         )  # fmt: skip
