@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from .compiling import compiled
+from .hints import due_hint, give_up, minutes_before, take_up
 
 
 @compiled
@@ -25,7 +26,8 @@ def dispatch(
     order_ptr, release, due, weight, op_order, op_tech, op_minutes, op_pay, op_min, op_max, op_left, op_open,
     in_ptr, edge_pred, edge_succ, out_ptr, out_edges,
     first_edge, first_hub, first_quantity, first_day, first_source, owed,
-    op_due, price, income, entitled, tie,
+    op_due, price, income, entitled, tie, risk,
+    hint_ptr, hint_op, hint_quantity, hint_day, hint_rate, hint_pull, hint_turn,
     beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, local_first, size,
 ):  # fmt: skip
     """One pass. See :func:`kiwanda.engine.passes.run_pass` for the arguments; returns lots, minutes and links."""
@@ -127,6 +129,12 @@ def dispatch(
     is_active = np.zeros(operations, np.bool_)
     actives = 0
     priority = np.empty(operations)
+    tight = np.zeros(operations)  # 1 where no day may be lost, 0 with a week of slack
+    held = np.zeros(operations, np.int64)
+    for n in range(hint_op.shape[0]):
+        held[hint_op[n]] += hint_quantity[n]
+    following_hint = hint_ptr[:-1].copy()
+    hinted = hint_op.shape[0] > 0
     queue = np.empty(operations, np.int64)
     queue_ptr = np.zeros(crafts + 1, np.int64)
     reach = np.zeros((crafts, hubs), np.int64)
@@ -203,6 +211,7 @@ def dispatch(
         for i in range(actives):
             o = active[i]
             slack = op_due[o] - t
+            tight[o] = min(1.0, max(0.0, 1.0 - slack / 7.0))
             if clip and slack < 0.0:
                 slack = 0.0
             p = -slack / kappa
@@ -230,6 +239,8 @@ def dispatch(
             log_price[k] = price_power * np.log(price[k, t])
         for w in range(shops):
             need[w] = earned[w] / entitled[w] + tie[w]
+            if hinted and give_up(w, t, hint_ptr, following_hint, hint_op, hint_quantity, hint_day, held):
+                need[w] = hint_turn[following_hint[w]] - 1e12  # first, and in the order of the plan in force
         asked = np.argsort(need, kind="mergesort")
         if full:
             break
@@ -252,6 +263,18 @@ def dispatch(
                     for d in range(t + 1, min(7 * week + 7, days)):
                         rest += free[w, d]
                     rest = min(rest, week_free[w, week] - week_used[w]) + week_total[w, week + 1] - 1e-3
+                    hint = -1
+                    if hinted:
+                        hint = due_hint(
+                            w, h, t, rest, hint_ptr, following_hint, hint_op, hint_quantity, hint_day, hint_rate,
+                            left, kit, present, in_ptr, op_min, op_minutes,
+                        )  # fmt: skip
+                    if hint >= 0:
+                        best = hint_op[hint]
+                        best_rate = hint_rate[hint]
+                        best_score = priority[best] + np.log(best_rate) + log_price[op_tech[best]] + hint_pull[hint]
+                    elif hinted:
+                        rest = minutes_before(w, t, can, rest, hint_ptr, following_hint, hint_day, free)
                     for c in range(cap_ptr[w], cap_ptr[w + 1]):
                         k = cap_tech[c]
                         stop = queue_ptr[k + 1]
@@ -263,7 +286,8 @@ def dispatch(
                             score = priority[o] + plain
                             if score + local_bonus <= best_score:
                                 break
-                            here = left[o]
+                            score -= risk[w] * tight[o]
+                            here = left[o] - held[o]
                             close = True
                             if in_ptr[o] == in_ptr[o + 1]:
                                 here = min(here, kit[o])
@@ -288,11 +312,12 @@ def dispatch(
                                 best_score = score
                                 best_rate = cap_rate[c]
                                 best_max = cap_max[c]
+                                hint = -1
                             i += 1
                     if best < 0:
                         break
                     o = best
-                    here = left[o]
+                    here = left[o] - held[o]
                     if in_ptr[o] == in_ptr[o + 1]:
                         here = min(here, kit[o])
                     else:
@@ -318,6 +343,9 @@ def dispatch(
                     fits = int(rest / each + 1e-9)
                     if q > fits:
                         q = max(fits, min(op_min[o], left[o]))
+                    if hint >= 0:
+                        q = hint_quantity[hint]
+                        take_up(w, hint, following_hint, hint_op, hint_quantity, held)
                     if lots >= size:
                         full = True
                         break

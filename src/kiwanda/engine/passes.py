@@ -47,13 +47,18 @@ RULES = (
 """Tried in this order; the best is kept."""
 
 
+Hints = tuple[Ints, Ints, Ints, Ints, Floats, Floats, Ints]
+"""Lots of the plan in force: pointers by workshop, then operation, pieces, day, rate, pull, turn (see hints.py)."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """What every pass over the same problem shares.
 
     ``op_open`` marks operations worth starting (False throughout an order that cannot be finished at all); ``first_*``
     are the pieces fixed lots bring to each edge, less what fixed successors have already drawn; ``owed`` is what fixed
-    successors still have to get from planned lots.
+    successors still have to get from planned lots. ``risk`` (W) keeps work without slack from workshops that may not
+    deliver (0 for none); ``hints`` are lots to be kept.
     """
 
     arrays: Arrays
@@ -74,6 +79,8 @@ class Setup:
     fixed_pay: Floats
     transfer_rows: list[list[int]]
     guess: int
+    risk: Floats
+    hints: Hints
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,12 @@ _COLUMNS = (
     "op", "workshop", "quantity", "start", "finish", "work_lot", "work_day", "work_minutes",
     "link_lot", "link_source", "link_hub", "link_edge", "link_quantity",
 )  # fmt: skip
+
+
+def no_hints(workshops: int) -> Hints:
+    """Nothing to be kept."""
+    none, nothing = np.zeros(0, np.int64), np.zeros(0)
+    return (np.zeros(workshops + 1, np.int64), none, none, none, nothing, nothing, none)
 
 
 def steps_to_go(a: Arrays) -> Ints:
@@ -179,6 +192,8 @@ def prepare(a: Arrays) -> Setup:
         fixed_pay=fixed_pay,
         transfer_rows=a.transfer.tolist(),
         guess=guess,
+        risk=np.zeros(len(a.workshop_ids)),
+        hints=no_hints(len(a.workshop_ids)),
     )
 
 
@@ -274,7 +289,8 @@ def run_pass(
             a.cap_ptr, a.cap_tech, a.cap_rate, a.cap_max, a.order_ptr, a.release, a.due, a.weight, a.op_order,
             a.op_tech, a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred,
             a.edge_succ, a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity,
-            setup.first_day, setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie,
+            setup.first_day, setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie, setup.risk,
+            *setup.hints,
             rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
             rule.price_power, rule.look, int(rule.local_first), size,
         )  # fmt: skip
