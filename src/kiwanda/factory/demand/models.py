@@ -88,12 +88,17 @@ class OrderLine(models.Model):
 
 
 class Promise(models.Model):
-    """A date given to a buyer for a line; the latest one counts, the earlier ones are kept."""
+    """A date given to a buyer for a line; the latest one counts, the earlier ones are kept.
+
+    ``basis``: ``engine`` at once, from the hours the plan leaves free; ``planned`` by the first plan that had the line;
+    ``manual`` by a person; ``requested`` the day asked for. ``likely_on`` is as likely missed as kept.
+    """
 
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="promises")
     promised_on = models.DateField()
+    likely_on = models.DateField(null=True)
     confidence_percent = models.PositiveSmallIntegerField(null=True)
-    basis = models.CharField(max_length=20, help_text="requested, planned or manual")
+    basis = models.CharField(max_length=20, help_text="engine, planned, manual or requested")
     made_at = models.DateTimeField()
 
     class Meta:

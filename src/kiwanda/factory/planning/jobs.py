@@ -8,6 +8,8 @@ from kiwanda.core import actors
 from kiwanda.core.errors import CoreError, Rejected
 from kiwanda.core.jobs import job
 from kiwanda.factory.planning.commands.run_plan import run_plan
+from kiwanda.factory.planning.commands.run_scenario import run_scenario
+from kiwanda.factory.planning.promising import promise_new_lines
 
 
 @job(retries=3)
@@ -18,3 +20,19 @@ def run_plan_job(plan_run_id: str) -> None:
     except Rejected as refused:
         if refused.error is not CoreError.WRONG_STATE:
             raise
+
+
+@job(retries=3)
+def run_scenario_job(scenario_id: str) -> None:
+    """Work a what-if out. Woken twice, or for one that was cancelled: nothing to do."""
+    try:
+        run_scenario(actor=actors.system(), scenario_id=UUID(scenario_id))
+    except Rejected as refused:
+        if refused.error is not CoreError.WRONG_STATE:
+            raise
+
+
+@job(retries=3)
+def promise_lines() -> int:
+    """Promise every open line that has no promise yet. Woken twice: nothing to do the second time."""
+    return promise_new_lines(actor=actors.system())

@@ -11,9 +11,7 @@ from kiwanda.factory.demand.models import OrderLine, Promise
 from kiwanda.factory.planning.events import PromiseSlipped
 from kiwanda.factory.planning.models import Peg, PlanRun
 from kiwanda.factory.planning.order_lines import promise
-
-#: Days from the last finish to a packed carton: hand-in, inspection, packing.
-READY_DAYS = 2
+from kiwanda.factory.planning.standing_plan import READY_DAYS
 
 
 def line_forecasts(run: PlanRun) -> dict[UUID, date]:

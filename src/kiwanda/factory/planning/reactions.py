@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from kiwanda.core.commands import Context
+from kiwanda.core.jobs import enqueue
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.catalog.models import Operation
+from kiwanda.factory.planning import promising
 from kiwanda.factory.planning.events import ProductionOrderDone
 from kiwanda.factory.planning.in_progress import work_in_progress
 from kiwanda.factory.planning.models import Allocation, PlanRun, ProductionOrder
@@ -29,6 +31,24 @@ def make_promises(ctx: Context, event: Event) -> None:
     superseded = event.data["superseded_plan_run_id"]
     before = PlanRun.objects.filter(pk=superseded).first() if superseded else None
     promise_from_plan(ctx, run, before)
+
+
+#: The batch of events for which the promises were asked for: one job does them all.
+_asked_in: UUID | None = None
+
+
+@reaction("demand.SalesOrderPlaced", "demand.SalesOrderExtended", "demand.OrdersImported", "demand.SkuMapped")
+def promise_what_came_in(ctx: Context, event: Event) -> None:
+    """Lines that were not promised when they were placed get their promise from the worker, a file's lines together."""
+    global _asked_in
+    data = event.data
+    of_a_file = event.type != "demand.OrdersImported" and data.get("import_run_id") is not None
+    if of_a_file or data.get("is_history") or _asked_in == ctx.command_id:
+        return
+    if event.type == "demand.SalesOrderPlaced" and not promising.unpromised_in(event.subject_id):
+        return
+    _asked_in = ctx.command_id
+    enqueue("planning.promise_lines")
 
 
 @reaction("dispatch.WorkOrderClosed", "quality.InspectionRecorded", "quality.AppealDecided")

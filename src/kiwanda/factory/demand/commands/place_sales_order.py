@@ -11,6 +11,7 @@ from kiwanda.core.errors import CoreError, Invalid, Rejected, require_range
 from kiwanda.core.ids import new_id, readable_code
 from kiwanda.core.money import EXPONENTS
 from kiwanda.factory.demand import queries
+from kiwanda.factory.demand.at_once import promise_at_once
 from kiwanda.factory.demand.errors import DemandError
 from kiwanda.factory.demand.importing import ParsedLine, ParsedOrder, Report
 from kiwanda.factory.demand.importing.cells import MAX_MINOR, MAX_QUANTITY, clean_text
@@ -49,7 +50,10 @@ def place_sales_order(
     currency: str = "",
     ordered_at: datetime | None = None,
 ) -> SalesOrder:
-    """A new order; its SKUs go through the same mapping as an import's. A second one with the same id is refused."""
+    """A new order; its SKUs go through the same mapping as an import's. A second one with the same id is refused.
+
+    Its lines are promised at once where the standing plan is at hand, else by planning within a moment.
+    """
     channel = queries.channel(ctx.actor, channel_code, lock=True)
     if not lines:
         raise Invalid(DemandError.NO_LINES, field="lines")
@@ -80,7 +84,9 @@ def place_sales_order(
     Intake(ctx, channel, report).take_all([parsed])
     if not report.ok:
         raise Invalid(CoreError.MALFORMED, field="quantity", reason=f"more than {LARGEST_LINE:,} pieces on one line")
-    return SalesOrder.objects.get(channel=channel, external_id=external_id)
+    order = SalesOrder.objects.get(channel=channel, external_id=external_id)
+    promise_at_once(ctx, order.pk)
+    return order
 
 
 def _parsed_lines(kind: str, lines: list[NewLine]) -> tuple[ParsedLine, ...]:

@@ -13,7 +13,7 @@ from kiwanda.factory.demand.errors import DemandError
 from kiwanda.factory.demand.events import LinePromised
 from kiwanda.factory.demand.models import Promise
 
-BASES = ("requested", "planned", "manual")
+BASES = ("requested", "planned", "manual", "engine")
 
 
 @command(roles={Role.MERCHANDISER, Role.COORDINATOR, Role.SYSTEM})
