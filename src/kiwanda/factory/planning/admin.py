@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from kiwanda.core.admin import ReadOnlyAdmin
-from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder
+from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder, Scenario
 
-for model in (ProductionOrder, Peg, PlanRun, Allocation):
+for model in (ProductionOrder, Peg, PlanRun, Allocation, Scenario):
     admin.site.register(model, ReadOnlyAdmin)

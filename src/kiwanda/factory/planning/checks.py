@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from kiwanda.core.audit import check
 from kiwanda.factory.demand.models import OrderLine
-from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder
+from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder, Scenario
 from kiwanda.factory.planning.queries import with_pegged
 
 
@@ -59,3 +59,15 @@ def plan_runs_whole() -> Iterator[str]:
         yield f"plan {run.number} failed without saying why"
     for run in PlanRun.objects.filter(state__in=["queued", "running"], allocations__isnull=False).distinct():
         yield f"plan {run.number} is {run.state} and already has lots"
+
+
+@check("No what-if stands in the middle: answers have both plans, failures a reason, drafts no answer.")
+def scenarios_whole() -> Iterator[str]:
+    for row in Scenario.objects.filter(state="ready").only("number", "base", "result"):
+        if not row.base or not row.result:
+            yield f"what-if {row.number} is ready without both of its plans"
+    for row in Scenario.objects.filter(state="failed", message=""):
+        yield f"what-if {row.number} failed without saying why"
+    for row in Scenario.objects.filter(state="draft").only("number", "base", "result"):
+        if row.base or row.result:
+            yield f"what-if {row.number} is a draft and still has the answer to another question"

@@ -109,6 +109,70 @@ class PlanDiscarded(DomainEvent, subject="plan_run"):
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioCreated(DomainEvent, subject="scenario"):
+    scenario_id: UUID
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChanged(DomainEvent, subject="scenario"):
+    """Something was added to a what-if, or taken out again. ``kind`` names the change."""
+
+    scenario_id: UUID
+    number: int
+    kind: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRequested(DomainEvent, subject="scenario"):
+    scenario_id: UUID
+    number: int
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStarted(DomainEvent, subject="scenario"):
+    """``again``: taken up once more after its worker was lost."""
+
+    scenario_id: UUID
+    number: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioAnswered(DomainEvent, subject="scenario"):
+    """The engine planned the factory without and with the changes. Nothing was put in force."""
+
+    scenario_id: UUID
+    number: int
+    later: int
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFailed(DomainEvent, subject="scenario"):
+    scenario_id: UUID
+    number: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCancelled(DomainEvent, subject="scenario"):
+    """A what-if that was waiting or being worked out was stopped; it is a draft again."""
+
+    scenario_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioDiscarded(DomainEvent, subject="scenario"):
+    scenario_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseSlipped(DomainEvent, subject="line"):
     """The published plan finishes a line's pieces after the day promised to its buyer."""
 

@@ -73,12 +73,14 @@ class PlanRun(models.Model):
     progress_percent = models.PositiveSmallIntegerField(default=0)
     message = models.CharField(max_length=300, blank=True)
     problem_sha256 = models.CharField(max_length=64, blank=True)
+    plan_sha256 = models.CharField(max_length=64, blank=True, help_text="the engine's answer, as a stored file")
     objective = models.JSONField(default=dict)
     bound = models.JSONField(default=dict)
     order_results = models.JSONField(default=list, help_text="per production order: finish_on, tardiness, undone")
     summary = models.JSONField(default=dict)
     requested_at = models.DateTimeField()
     requested_by = models.UUIDField(null=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.UUIDField(null=True)
@@ -113,3 +115,40 @@ class Allocation(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="allocation_positive"),
             models.CheckConstraint(condition=Q(finish_on__gte=models.F("start_on")), name="allocation_days_ordered"),
         ]
+
+
+class Scenario(models.Model):
+    """A what-if: changes to the factory as it is, planned beside the plan in force and never in its place.
+
+    It has no allocations and no way to be published. ``changes`` are what a person asked (see
+    :mod:`kiwanda.factory.planning.scenario_changes`); ``base`` and ``result`` hold, for the factory without and with
+    them, what a plan run holds: files of problem and plan, objective, bound, the orders' fate.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.PositiveIntegerField(unique=True)
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, default="draft")
+    changes = models.JSONField(default=list)
+    days = models.PositiveSmallIntegerField(default=56)
+    seed = models.PositiveIntegerField(default=0)
+    budget_seconds = models.DecimalField(
+        max_digits=6, decimal_places=1, null=True, help_text="for each of the two plans; null: a fixed amount of work"
+    )
+    start_on = models.DateField(null=True)
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    headline = models.JSONField(default=dict)
+    base = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    requested_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -39,6 +39,7 @@ class Proposal:
     bound: dict[str, Any]
     summary: dict[str, Any]
     problem_sha256: str = ""
+    plan_sha256: str = ""
     log: list[str] = field(default_factory=list)
 
 
@@ -47,8 +48,10 @@ def packed(data: dict[str, Any]) -> bytes:
     return gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
 
 
-def build_proposal(question: Question, problem: Problem, plan: Plan, comparison: Comparison, sha256: str) -> Proposal:
-    """Turn a checked plan into rows."""
+def build_proposal(
+    question: Question, problem: Problem, plan: Plan, comparison: Comparison, sha256: str, plan_sha256: str = ""
+) -> Proposal:
+    """Turn a checked plan into rows; ``sha256`` and ``plan_sha256`` name the stored files of problem and plan."""
     planned = plan.planned(problem)
     start = question.capacity.start_on
     lots = [_lot(lot, start) for lot in planned]
@@ -65,12 +68,13 @@ def build_proposal(question: Question, problem: Problem, plan: Plan, comparison:
             "undone_pieces": sum(row["undone_quantity"] for row in results),
             "fixed_lots": len(problem.fixed),
         },
-        **load_and_capacity(question, [*problem.fixed, *planned]),
+        **load_and_capacity(question, [*problem.fixed, *planned], problem),
         "comparison": comparison.against(lots, results),
         "log": list(plan.log),
         "seconds": round(plan.seconds, 3),
     }
-    return Proposal(lots, results, objective, dataclasses.asdict(plan.bound), summary, sha256, list(plan.log))
+    bound = dataclasses.asdict(plan.bound)
+    return Proposal(lots, results, objective, bound, summary, sha256, plan_sha256, list(plan.log))
 
 
 def order_results(question: Question, plan: Plan) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, NotFound
-from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder
+from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder, Scenario
 
 
 def _sees(actor: Actor) -> bool:
@@ -34,6 +34,20 @@ def plan_run(actor: Actor, plan_run_id: UUID) -> PlanRun:
 def published_plan(actor: Actor) -> PlanRun | None:
     """The plan in force."""
     return plan_runs(actor).filter(state="published").first()
+
+
+def scenarios(actor: Actor) -> QuerySet[Scenario]:
+    """What-ifs, newest first; without their answers, which are large and fetched when asked for."""
+    found = Scenario.objects.defer("base", "result")
+    return found if _sees(actor) else found.none()
+
+
+def scenario(actor: Actor, scenario_id: UUID) -> Scenario:
+    """One what-if, or :class:`NotFound`."""
+    found = scenarios(actor).filter(pk=scenario_id).first()
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="scenario")
+    return found
 
 
 def production_orders(actor: Actor) -> QuerySet[ProductionOrder]:

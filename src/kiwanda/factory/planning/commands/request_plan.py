@@ -35,7 +35,7 @@ def request_plan(
         start_on=ctx.today + timedelta(days=1),
         days=days,
         seed=seed,
-        budget_seconds=_budget(budget_seconds),
+        budget_seconds=seconds_of(budget_seconds),
         requested_at=ctx.now,
         requested_by=ctx.actor.id,
     )
@@ -46,7 +46,8 @@ def request_plan(
     return run
 
 
-def _budget(value: Any) -> Decimal:
+def seconds_of(value: Any) -> Decimal:
+    """A time limit for the engine, to a tenth of a second."""
     try:
         seconds = Decimal(str(value)).quantize(Decimal("0.1"))
     except InvalidOperation:

@@ -33,6 +33,10 @@ PROGRESS_EVERY = 0.5
 SENTENCES = 3
 
 
+class Cancelled(Exception):
+    """Somebody discarded the run while the engine was at work."""
+
+
 def run_plan(*, actor: Actor, plan_run_id: UUID, command_id: UUID | None = None) -> PlanRun:
     """Carry out a plan run and return it: ``proposed``, or ``failed`` with its reason in ``message``.
 
@@ -51,7 +55,10 @@ def run_plan(*, actor: Actor, plan_run_id: UUID, command_id: UUID | None = None)
         if broken:
             shown = " ".join(str(item) for item in broken[:SENTENCES])
             return _failed(actor, run, f"The proposed plan breaks {len(broken)} rules. {shown}")
-        proposal = build_proposal(question, problem, plan, comparison, sha256)
+        answer = files.save(packed(plan.to_dict()), "application/gzip")
+        proposal = build_proposal(question, problem, plan, comparison, sha256, answer.sha256)
+    except Cancelled:
+        return queries.plan_run(actor, run.id)
     except ProblemError as error:
         return _failed(actor, run, f"The planning problem is not well formed: {error}")
     except DatabaseError:
@@ -88,7 +95,11 @@ def _solve(run: PlanRun, problem: Problem, comparison: Comparison) -> Plan:
             return
         written = time.monotonic()
         percent = min(99, max(0, round(share * 100)))
-        PlanRun.objects.filter(pk=run.id, state="running").update(progress_percent=percent, message=message[:300])
+        told = PlanRun.objects.filter(pk=run.id, state="running").update(
+            progress_percent=percent, message=message[:300]
+        )
+        if not told:
+            raise Cancelled
 
     return solve(
         problem, seconds=float(run.budget_seconds), seed=run.seed, progress=tell,

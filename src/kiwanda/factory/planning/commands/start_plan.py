@@ -19,6 +19,6 @@ def start_plan(ctx: Context, *, plan_run_id: UUID) -> PlanRun:
     again = run.state == "running"
     if again:
         PLAN_RUN.move(run, "queued")
-    PLAN_RUN.move(run, "running", progress_percent=0, message="")
+    PLAN_RUN.move(run, "running", progress_percent=0, message="", started_at=ctx.now)
     ctx.emit(PlanStarted(plan_run_id=run.id, number=run.number, again=again))
     return run

@@ -24,6 +24,7 @@ def store_plan(ctx: Context, *, plan_run_id: UUID, proposal: Proposal) -> PlanRu
         progress_percent=100,
         message="",
         problem_sha256=proposal.problem_sha256,
+        plan_sha256=proposal.plan_sha256,
         objective=proposal.objective,
         bound=proposal.bound,
         order_results=proposal.order_results,
