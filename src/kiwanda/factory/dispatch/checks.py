@@ -29,7 +29,7 @@ STATE_AFTER = {
 }
 
 
-@check("No operation has more pieces accepted, at work and on offer than its production order needs.")
+@check("No operation has more pieces accepted, at work and on offer than its production order allows.")
 def never_more_than_needed() -> Iterator[str]:
     orders = {
         order.id: order
@@ -50,10 +50,10 @@ def never_more_than_needed() -> Iterator[str]:
     for (order, operation), account in load_books(list(orders)).items():
         spare = restored.get((order, operation), 0)
         spare += sum(restored.get((order, key), 0) for key in later[orders[order].tech_pack_id][operation])
-        if account.committed > account.needed + spare:
+        if account.committed > account.most + spare:
             yield (
-                f"{orders[order].code}, operation {operation}: {account.needed} pieces are needed, {account.accepted} "
-                f"accepted, {account.working} at work and {account.offered} on offer"
+                f"{orders[order].code}, operation {operation}: {account.most} pieces at most are needed, "
+                f"{account.accepted} accepted, {account.working} at work and {account.offered} on offer"
             )
 
 

@@ -64,6 +64,15 @@ class DispatchedWork:
         )
         return {(order, operation): lost for order, operation, lost in rows}
 
+    def losses_by_technique(self, since: datetime) -> Mapping[str, tuple[int, int]]:
+        """Pieces rejected, or made and lost, and these with the accepted ones, of work heard of since then."""
+        rows = (
+            WorkOrder.objects.order_by().filter(last_sign_at__gte=since)
+            .values_list("operation__technique_id")
+            .annotate(lost=Sum(F("rejected_quantity") + F("lost_quantity")), good=Sum("accepted_quantity"))
+        )
+        return {technique: (lost, lost + good) for technique, lost, good in rows}
+
     def incomes(self, since: datetime) -> Mapping[UUID, int]:
         """Pay by workshop: accepted pieces of work closed since then, accepted and open pieces of live work."""
         good = F("quantity") - F("rejected_quantity") - F("short_quantity")

@@ -76,9 +76,9 @@ def count_granted(ctx: Context, event: Event) -> None:
         )
 
 
-@reaction("planning.ProductionOrderCancelled", inline=True)
+@reaction("planning.ProductionOrderCancelled", "planning.ProductionOrderDone", inline=True)
 def withdraw_cancelled(ctx: Context, event: Event) -> None:
-    """Nobody is asked for pieces of a cancelled order."""
+    """Nobody is asked for pieces of an order that was cancelled, or is done without them."""
     take_back(ctx, Offer.objects.filter(production_order=event.subject_id, state__in=LIVE_OFFERS), reoffer=False)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kiwanda.factory.planning import in_progress
+from kiwanda.factory.planning.allowance import allowance_left
 from kiwanda.factory.planning.models import ProductionOrder
-from kiwanda.factory.planning.routings import downstream, load_routings
+from kiwanda.factory.planning.routings import downstream, heaviest_chain, load_routings
 
 
 @dataclass(slots=True)
@@ -17,9 +18,13 @@ class Account:
     """One operation of one production order, in pieces."""
 
     needed: int
+    #: Of those needed, pieces that take the place of others lost further on.
+    lost: int = 0
     accepted: int = 0
     working: int = 0
     offered: int = 0
+    #: Never given out beyond this: what was needed when nothing of the allowance had been used up.
+    most: int = 0
 
     @property
     def open(self) -> int:
@@ -39,17 +44,17 @@ def load_books(production_order_ids: Collection[UUID] | None = None) -> Books:
     orders = ProductionOrder.objects.filter(state="open")
     if production_order_ids is not None:
         orders = ProductionOrder.objects.filter(pk__in=production_order_ids)
-    rows = list(orders.values_list("id", "tech_pack_id", "quantity"))
-    routings = load_routings({pack for _, pack, _ in rows})
+    rows = list(orders.values_list("id", "tech_pack_id", "quantity", "allowance"))
+    routings = load_routings({pack for _, pack, _, _ in rows})
     later = {pack: downstream(steps) for pack, steps in routings.items()}
     work = in_progress.work_in_progress()
     ids = None if production_order_ids is None else [row[0] for row in rows]
     losses = work.losses(ids)
     books: Books = {}
-    for order, pack, quantity in rows:
+    for order, pack, quantity, _ in rows:
         for step in routings.get(pack, []):
             lost = sum(losses.get((order, key), 0) for key in later[pack][step.id])
-            books[order, step.id] = Account(quantity + lost)
+            books[order, step.id] = Account(quantity + lost, lost)
     for item in work.commitments(ids):
         account = books.get((item.production_order_id, item.operation_id))
         if account is None:
@@ -60,16 +65,24 @@ def load_books(production_order_ids: Collection[UUID] | None = None) -> Books:
             account.offered += item.quantity
         else:
             account.working += item.quantity
+    for order, pack, quantity, allowance in rows:
+        steps = routings.get(pack, [])
+        accounts = [books[order, step.id] for step in steps]
+        lost = round(heaviest_chain(steps, {step.id: losses.get((order, step.id), 0) for step in steps}))
+        extra = allowance_left(quantity, allowance, lost, (row.committed - row.lost for row in accounts))
+        for account in accounts:
+            account.most = account.needed + allowance
+            account.needed += extra
     return books
 
 
 def most_committed(books: Mapping[tuple[UUID, UUID], Account], quantities: Mapping[UUID, int]) -> dict[UUID, int]:
     """For each production order the least quantity it can be reduced to without making work that was given out idle.
 
-    ``quantities`` are the orders' present quantities; what an operation needs beyond them are losses.
+    ``quantities`` are the orders' present quantities, the most that is asked for: an allowance given out is no reason
+    to make more.
     """
     least: dict[UUID, int] = defaultdict(int)
     for (order, _), account in books.items():
-        lost = account.needed - quantities[order]
-        least[order] = max(least[order], account.committed - lost)
-    return {order: max(0, count) for order, count in least.items()}
+        least[order] = max(least[order], account.committed - account.lost)
+    return {order: max(0, min(count, quantities[order])) for order, count in least.items()}

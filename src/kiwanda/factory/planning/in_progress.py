@@ -53,6 +53,9 @@ class WorkInProgress(Protocol):
     def losses(self, production_order_ids: Collection[UUID] | None = None) -> Mapping[tuple[UUID, UUID], int]:
         """Pieces rejected or lost, by (production order, operation): each took a piece of every step before it."""
 
+    def losses_by_technique(self, since: datetime) -> Mapping[str, tuple[int, int]]:
+        """Pieces rejected or lost in work heard of since then, and these with the accepted ones, by technique."""
+
     def incomes(self, since: datetime) -> Mapping[UUID, int]:
         """Pay in minor units by workshop: accepted pieces of work closed since then, and live work in full."""
 
@@ -73,6 +76,9 @@ class NothingInProgress:
         return ()
 
     def losses(self, production_order_ids: Collection[UUID] | None = None) -> Mapping[tuple[UUID, UUID], int]:
+        return {}
+
+    def losses_by_technique(self, since: datetime) -> Mapping[str, tuple[int, int]]:
         return {}
 
     def incomes(self, since: datetime) -> Mapping[UUID, int]:

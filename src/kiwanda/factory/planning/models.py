@@ -25,6 +25,7 @@ class ProductionOrder(models.Model):
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT)
     tech_pack = models.ForeignKey(TechPack, on_delete=models.PROTECT)
     quantity = models.PositiveIntegerField()
+    allowance = models.PositiveIntegerField(default=0, help_text="pieces made beyond that for expected rejects")
     release_on = models.DateField()
     due_on = models.DateField()
     weight = models.DecimalField(max_digits=8, decimal_places=2, default=1)

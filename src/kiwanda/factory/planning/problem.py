@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kiwanda.factory.planning import in_progress
+from kiwanda.factory.planning.allowance import allowance_left
 from kiwanda.factory.planning.capacity import Capacity, load_capacity
 from kiwanda.factory.planning.filling import Filler
 from kiwanda.factory.planning.in_progress import Commitment
 from kiwanda.factory.planning.models import ProductionOrder
-from kiwanda.factory.planning.routings import Step, downstream, load_routings
+from kiwanda.factory.planning.routings import Step, downstream, heaviest_chain, load_routings
 
 #: Income is compared over this many weeks.
 INCOME_WEEKS = 8
@@ -26,7 +27,7 @@ WEEK_MINUTES_CAP = 2880
 
 
 class OrderRow(NamedTuple):
-    """An open production order."""
+    """An open production order; in a question ``quantity`` is what is planned for, allowance included."""
 
     id: UUID
     code: str
@@ -35,6 +36,7 @@ class OrderRow(NamedTuple):
     release_on: date
     due_on: date
     weight: float
+    allowance: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Question:
 def load_question(start_on: date, days: int, now: datetime) -> Question:
     """Read everything and build the problem for ``days`` days from ``start_on``."""
     orders = [
-        OrderRow(*row[:-1], float(row[-1]))
+        OrderRow(*row[:-2], float(row[-2]), row[-1])
         for row in ProductionOrder.objects.filter(state="open").order_by("due_on", "code").values_list(
-            "id", "code", "tech_pack_id", "quantity", "release_on", "due_on", "weight"
+            "id", "code", "tech_pack_id", "quantity", "release_on", "due_on", "weight", "allowance"
         )
     ]
     routings = load_routings({order.tech_pack_id for order in orders})
@@ -61,6 +63,7 @@ def load_question(start_on: date, days: int, now: datetime) -> Question:
     commitments = list(work.commitments())
     losses = work.losses()
     incomes = work.incomes(now - timedelta(weeks=INCOME_WEEKS))
+    orders = with_allowance(orders, routings, commitments, losses)
     steps = {step.id: step for routing in routings.values() for step in routing}
     fixed, occupied = fixed_lots(orders, routings, commitments, losses, capacity)
     data = {
@@ -77,6 +80,29 @@ def load_question(start_on: date, days: int, now: datetime) -> Question:
         "fixed": fixed,
     }
     return Question(data, capacity, {order.id: order for order in orders}, steps)
+
+
+def with_allowance(
+    orders: Iterable[OrderRow],
+    routings: dict[UUID, list[Step]],
+    commitments: Iterable[Commitment],
+    losses: Any,
+) -> list[OrderRow]:
+    """``orders`` with the quantities to plan for: what buyers want and what is still worth making of the allowance."""
+    given_out: dict[tuple[UUID, UUID], int] = defaultdict(int)
+    for item in commitments:
+        given_out[item.production_order_id, item.operation_id] += item.quantity
+    rows = []
+    for order in orders:
+        steps = routings[order.tech_pack_id]
+        later = downstream(steps)
+        lost = {step.id: losses.get((order.id, step.id), 0) for step in steps}
+        net_pieces = (
+            given_out[order.id, step.id] - sum(lost[key] for key in later[step.id]) for step in steps
+        )
+        extra = allowance_left(order.quantity, order.allowance, round(heaviest_chain(steps, lost)), net_pieces)
+        rows.append(order._replace(quantity=order.quantity + extra))
+    return rows
 
 
 def workshop_dicts(capacity: Capacity, incomes: Any, occupied: set[UUID]) -> list[dict[str, Any]]:

@@ -53,17 +53,25 @@ def promise_what_came_in(ctx: Context, event: Event) -> None:
 
 @reaction("dispatch.WorkOrderClosed", "quality.InspectionRecorded", "quality.AppealDecided")
 def finish_production_orders(ctx: Context, event: Event) -> None:
-    """A production order is done when all its pieces were accepted at the last operation."""
+    """A production order is done when all the pieces it was asked for were accepted at the last operation.
+
+    Pieces accepted beyond that (what was left of its allowance, an appeal granted late) are counted in: the next
+    release gives them to the next buyer.
+    """
     operation = UUID(event.data["operation_id"])
     if Operation.after.through.objects.filter(to_operation=operation).exists():
         return
-    order = ProductionOrder.objects.filter(pk=event.data["production_order_id"], state="open").first()
+    order = ProductionOrder.objects.filter(
+        pk=event.data["production_order_id"], state__in=["open", "done"]
+    ).first()
     if order is None:
         return
-    if work_in_progress().accepted_quantity(order.id, operation) < order.quantity:
+    accepted = work_in_progress().accepted_quantity(order.id, operation)
+    if accepted < order.quantity:
         return
-    PRODUCTION_ORDER.move(order, "done")
+    if order.state == "done":
+        ProductionOrder.objects.filter(pk=order.pk, quantity__lt=accepted).update(quantity=accepted)
+        return
+    PRODUCTION_ORDER.move(order, "done", quantity=accepted)
     Allocation.objects.filter(production_order=order, state="tentative").update(state="superseded")
-    ctx.emit(
-        ProductionOrderDone(production_order_id=order.id, variant_id=order.variant_id, quantity=order.quantity)
-    )
+    ctx.emit(ProductionOrderDone(production_order_id=order.id, variant_id=order.variant_id, quantity=accepted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -50,6 +50,14 @@ def downstream(steps: Sequence[Step]) -> dict[UUID, frozenset[UUID]]:
         for source in step.after:
             later[source] |= {step.id} | later[step.id]
     return {key: frozenset(found) for key, found in later.items()}
+
+
+def heaviest_chain(steps: Sequence[Step], weights: Mapping[UUID, float]) -> float:
+    """The largest sum of ``weights`` along one way through the routing (0 where no weight is above it)."""
+    ending: dict[UUID, float] = {}
+    for step in steps:
+        ending[step.id] = max((ending[source] for source in step.after), default=0.0) + weights.get(step.id, 0.0)
+    return max(ending.values(), default=0.0)
 
 
 def last_operations(steps: Sequence[Step]) -> frozenset[UUID]:

@@ -30,6 +30,7 @@ __all__ = [
     "coordinator",
     "make_bench",
     "make_line",
+    "make_offer",
     "make_offers",
     "make_plan",
     "make_production_order",
@@ -62,6 +63,14 @@ def make_work(
     production_order: ProductionOrder, operation_code: str, workshop: Workshop, quantity: int, **terms: Any
 ) -> WorkOrder:
     """Accepted work of one operation at one workshop, without a plan: the offer is sent and accepted."""
+    offer = make_offer(production_order, operation_code, workshop, quantity, **terms)
+    return accept_offer(actor=artisan_of(workshop), offer_id=offer.id)
+
+
+def make_offer(
+    production_order: ProductionOrder, operation_code: str, workshop: Workshop, quantity: int, **terms: Any
+) -> Offer:
+    """Work of one operation offered to one workshop, without a plan."""
     operation = production_order.tech_pack.operations.get(code=operation_code)
     ctx = Context(coordinator(), clock.now(), new_id(), "test.make_work")
     given = {"start_on": ctx.today, "due_on": ctx.today + timedelta(days=7), "acceptance": 0.9} | terms
@@ -75,4 +84,4 @@ def make_work(
         ],
     )[0]
     _write_events(ctx)
-    return accept_offer(actor=artisan_of(workshop), offer_id=offer.id)
+    return offer

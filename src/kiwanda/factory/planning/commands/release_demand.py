@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.ids import new_id, readable_code
+from kiwanda.factory.planning.allowance import allowance_for, loss_shares
+from kiwanda.factory.planning.capacity import HABIT_WEEKS
 from kiwanda.factory.planning.events import DemandReleased
+from kiwanda.factory.planning.in_progress import work_in_progress
 from kiwanda.factory.planning.models import Peg, ProductionOrder
 from kiwanda.factory.planning.order_lines import take_into_production
 from kiwanda.factory.planning.pegging import Batch, batches, give_away, open_wants, released_tech_packs
+from kiwanda.factory.planning.routings import load_routings
 
 
 @command(roles={Role.COORDINATOR, Role.SYSTEM})
@@ -25,6 +31,9 @@ def release_demand(ctx: Context) -> int:
 
 
 def _create(ctx: Context, made: list[Batch]) -> None:
+    routings = load_routings({batch.tech_pack_id for batch in made})
+    judged = work_in_progress().losses_by_technique(ctx.now - timedelta(weeks=HABIT_WEEKS)) if made else {}
+    shares = loss_shares(judged, {step.technique for steps in routings.values() for step in steps})
     ids = [new_id() for _ in made]
     codes = {key: readable_code("PO", key) for key in ids}
     taken = set(ProductionOrder.objects.filter(code__in=list(codes.values())[:900]).values_list("code", flat=True))
@@ -44,6 +53,7 @@ def _create(ctx: Context, made: list[Batch]) -> None:
                 variant_id=batch.variant_id,
                 tech_pack_id=batch.tech_pack_id,
                 quantity=batch.quantity,
+                allowance=allowance_for(batch.quantity, routings[batch.tech_pack_id], shares),
                 release_on=ctx.today,
                 due_on=batch.due_on,
                 weight=batch.weight,

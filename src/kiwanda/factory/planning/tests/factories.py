@@ -48,10 +48,13 @@ def make_bench(count: int = 3, techniques: Iterable[str] = ("cast", "bead"), **m
     return make_workshops(count, techniques=list(techniques), **more)
 
 
-def make_production_order(sku: str, quantity: int, due_on: date | None = None) -> ProductionOrder:
-    """An order line of ``quantity`` pieces, released: the newest production order."""
+def make_production_order(
+    sku: str, quantity: int, due_on: date | None = None, allowance: int = 0
+) -> ProductionOrder:
+    """An order line of ``quantity`` pieces, released: the newest production order, with a round allowance."""
     line = make_line(sku, quantity, due_on)
     release_demand(actor=coordinator())
+    ProductionOrder.objects.filter(pegs__line=line).update(allowance=allowance)
     return ProductionOrder.objects.get(pegs__line=line)
 
 
