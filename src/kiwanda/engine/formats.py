@@ -30,7 +30,11 @@ _PLAN = ("format", "lots", "orders")
 _PLAN_OPTIONAL = ("objective", "bound", "seconds", "seed", "log")
 _OBJECTIVE = (
     "weighted_tardiness", "late_orders", "undone", "income_gini", "below_target", "transfers", "changed_lots",
+    "least_share", "least_share_bound", "below_share", "weekly_spread", "fairness_price",
 )  # fmt: skip
+
+
+_NO_COST = Objective()
 
 
 def read_json(path: str | Path) -> dict[str, Any]:
@@ -247,7 +251,7 @@ def _planned_order(data: Any) -> PlannedOrder:
 def _objective(data: Any) -> Objective:
     row = _fields(data, (), _OBJECTIVE)
     for name, value in row.items():
-        if name in ("weighted_tardiness", "income_gini"):
+        if isinstance(getattr(_NO_COST, name), float):
             row[name] = validate.number(name, value)
         else:
             validate.whole(name, value)

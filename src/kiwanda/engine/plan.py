@@ -43,6 +43,12 @@ class Objective:
     coefficient of what the horizon's work pays per available hour over all workshops with hours and a capability;
     ``below_target`` counts workshops whose work in the horizon pays less a week than their target; ``transfers`` counts
     pieces that change hub between two operations; ``changed_lots`` counts lots the published plan did not have.
+
+    Of fairness (see :mod:`kiwanda.engine.fairness`): ``least_share`` is the least income by share of any workshop,
+    ``least_share_bound`` what no plan making the same pieces can lift it above; ``below_share`` counts workshops under
+    80 % of the mean; ``weekly_spread`` is the mean coefficient of variation of a workshop's pay per hour from week to
+    week; ``fairness_price`` the weighted days that fairness cost against the best plan found without minding it. A
+    mended plan does not state them (0).
     """
 
     weighted_tardiness: float = 0.0
@@ -52,6 +58,11 @@ class Objective:
     below_target: int = 0
     transfers: int = 0
     changed_lots: int = 0
+    least_share: float = 0.0
+    least_share_bound: float = 0.0
+    below_share: int = 0
+    weekly_spread: float = 0.0
+    fairness_price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +211,9 @@ class Promise:
     """When an order could be done.
 
     ``day`` is the planned finish, ``sure_day`` the day it holds by with ``confidence``; both None if the horizon does
-    not reach. ``quick_day`` is what the pools' free hours alone say. ``method`` is ``free hours`` (nothing else moves)
-    or ``replanned``. ``lots`` is how it would be made in free hours; ``notes`` are sentences.
+    not reach. ``quick_day`` is what the pools' free hours alone say. ``method`` is ``free hours`` (nothing else moves;
+    the lots fit the plan as it stands), ``inserted`` (others move within their time) or ``replanned``. ``lots`` is how
+    it would be made; ``notes`` are sentences; ``curve`` holds ``(confidence, day)`` pairs by rising confidence.
     """
 
     order: str
@@ -212,3 +224,4 @@ class Promise:
     method: str
     lots: tuple[Lot, ...]
     notes: tuple[str, ...] = ()
+    curve: tuple[tuple[float, int], ...] = ()
