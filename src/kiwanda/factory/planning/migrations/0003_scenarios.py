@@ -8,7 +8,7 @@ import kiwanda.core.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('planning', '0001_initial'),
+        ('planning', '0002_productionorder_allowance'),
     ]
 
     operations = [
