@@ -1,0 +1,220 @@
+"""One region's dispatch as a pure function of its problem: what executors run."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..arrays import Arrays, Floats, Ints
+from ..assemble import assemble
+from ..bound import Dual, climb
+from ..model import Problem
+from ..passes import RULES, Setup, prepare
+from ..plan import Bound, Objective
+from ..pricing import shops_exact
+from ..search import Attempt, Candidate, guided_attempts, run_all, settled, squeak
+from .cutting import Cut, lay_out
+from .problem_arrays import ProblemArrays
+from .storing import RegionPlan
+
+PASS, GUIDED, SEARCHED = "pass", "guided", "searched"
+"""How much to do: one dispatch; plain rules, prices and a few shifts; the same and a longer search."""
+
+_CLIMB = {GUIDED: (12, 12), SEARCHED: (25, 35)}
+_SHIFTS = {GUIDED: 4, SEARCHED: 60}
+
+
+@dataclass(frozen=True)
+class RegionTask:
+    """What :func:`plan_region` needs to know, and nothing else.
+
+    Parameters
+    ----------
+    region : int
+        Its number; steers ties and search together with ``seed``.
+    cut : Cut or str
+        The region's problem, or the path of a ``ProblemArrays`` file holding it (all workshops its own).
+    effort : str
+        :data:`PASS`, :data:`GUIDED` or :data:`SEARCHED`.
+    price : ndarray, K x D, optional
+        The coordinator's prices for the region, from which its own climb starts.
+    proofs : tuple of ndarray, K x D
+        Prices at which to value the region's hours (for bounds).
+    seconds : float, optional
+        For the region's search; the result then depends on the machine's speed.
+    store_at : str, optional
+        File the plan's columns are written to, by whoever plans the region; else they are handed back.
+    """
+
+    region: int
+    cut: Cut | str
+    seed: int = 0
+    effort: str = GUIDED
+    from_day: int = 0
+    price: Floats | None = None
+    proofs: tuple[Floats, ...] = ()
+    seconds: float | None = None
+    store_at: str | None = None
+
+
+@dataclass(frozen=True)
+class RegionOutcome:
+    """The region's plan and what the coordinator has to know of it.
+
+    ``plan`` is None where the columns went to ``store_at`` (their hash is ``sha256``). ``demand`` and ``spare`` (K x D)
+    are the good standard minutes planned and left over, the hours of workshops with several techniques shared between
+    them; ``earned`` and ``available`` (local W) are minor units in the horizon and minutes, fixed work included;
+    ``hours_value`` what the hours could fetch at each of the task's ``proofs``. ``seconds``, ``cpu_seconds`` and
+    ``peak_megabytes`` (of the process so far) are the worker's.
+    """
+
+    region: int
+    plan: RegionPlan | None
+    sha256: str
+    objective: Objective
+    lots: int
+    order_finish: Ints
+    order_undone: Ints
+    demand: Floats
+    spare: Floats
+    earned: Floats
+    available: Floats
+    hours_value: tuple[float, ...]
+    seconds: float
+    cpu_seconds: float
+    peak_megabytes: float
+    process: int
+    log: tuple[str, ...] = field(default=())
+
+    @property
+    def value(self) -> tuple[float, int]:
+        """Smaller is better: weighted tardiness, then pieces undone."""
+        return (self.objective.weighted_tardiness, self.objective.undone)
+
+
+def plan_region(task: RegionTask) -> RegionOutcome:
+    """Plan one region. Equal tasks (without ``seconds``) give equal plans, wherever they run."""
+    began, used = time.perf_counter(), time.thread_time()
+    part = task.cut if isinstance(task.cut, Cut) else _whole(ProblemArrays.from_file(task.cut))
+    arrays = lay_out(part.problem, task.from_day)
+    setup = prepare(arrays)
+    rng = np.random.default_rng([task.seed, task.region])
+    tie = rng.random(len(arrays.workshop_ids)) * 1e-9
+    until = None if task.seconds is None else began + task.seconds
+    best = _dispatch(setup, task, tie, rng, until)
+    # Only the fixed lots of a problem's records go into a plan, and regions keep those in their own columns.
+    records = Problem(part.problem.start_on, arrays.days, (), (), (), {}, (), ())
+    plan = assemble(records, setup, best.outcome, Bound(), 0.0, task.seed, ())
+    columns = plan.lots.columns
+    assert columns is not None
+    order_undone = np.array([line.undone_quantity for line in plan.orders], np.int64)
+    region_plan = RegionPlan(
+        workshops=part.workshops, own=part.own, workshop_ids=part.problem.workshop_ids, orders=part.orders,
+        order_ids=part.problem.order_ids, order_ptr=arrays.order_ptr, op_ids=part.problem.op_ids,
+        release=arrays.release, due=arrays.due, order_finish=best.outcome.order_finish, order_undone=order_undone,
+        op=columns.op, workshop=columns.workshop, quantity=columns.quantity, start=columns.start,
+        finish=columns.finish, work_count=np.diff(columns.work_ptr), day=columns.day, minutes=columns.minutes,
+    )  # fmt: skip
+    demand, spare = pools(arrays, region_plan)
+    earned = setup.fixed_pay.copy()
+    np.add.at(earned, columns.workshop, columns.quantity * arrays.op_pay[columns.op])
+    able = part.own & (np.diff(arrays.cap_ptr) > 0)
+    sha256 = region_plan.to_file(task.store_at) if task.store_at is not None else ""
+    return RegionOutcome(
+        region=task.region,
+        plan=None if task.store_at is not None else region_plan,
+        sha256=sha256,
+        objective=plan.objective,
+        lots=len(columns.op),
+        order_finish=region_plan.order_finish,
+        order_undone=order_undone,
+        demand=demand,
+        spare=spare,
+        earned=earned,
+        available=np.where(able, setup.available, 0.0),
+        hours_value=tuple(hours_value(arrays, price) for price in task.proofs),
+        seconds=time.perf_counter() - began,
+        cpu_seconds=time.thread_time() - used,
+        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        process=os.getpid(),
+        log=setup.notes,
+    )
+
+
+def hours_value(arrays: Arrays, price: Floats) -> float:
+    """The most all hours could fetch at these prices (K x D), each workshop-day sold where it fetches most."""
+    a = arrays
+    return float(shops_exact(price, a.days, a.cap_ptr, a.cap_tech, a.cap_rate, a.free, a.week_free))
+
+
+def pools(arrays: Arrays, plan: RegionPlan) -> tuple[Floats, Floats]:
+    """Good standard minutes planned and left over by technique and day (K x D)."""
+    a = arrays
+    shop = np.repeat(plan.workshop, plan.work_count)
+    op = np.repeat(plan.op, plan.work_count)
+    kinds, weeks = len(a.techniques), np.arange(0, a.days, 7)
+    skill = np.zeros((len(a.workshop_ids), kinds))
+    skill[np.repeat(np.arange(len(a.workshop_ids)), np.diff(a.cap_ptr)), a.cap_tech] = a.cap_rate
+    demand = np.zeros((kinds, a.days))
+    np.add.at(demand, (a.op_tech[op], plan.day), plan.minutes * skill[shop, a.op_tech[op]])
+    left = a.free.copy()
+    np.subtract.at(left, (shop, plan.day), plan.minutes)
+    np.maximum(left, 0.0, out=left)
+    weekly = np.add.reduceat(left, weeks, axis=1)
+    room = a.week_free - (np.add.reduceat(a.free, weeks, axis=1) - weekly)
+    share = np.clip(room / np.maximum(weekly, 1e-9), 0.0, 1.0)
+    left *= np.repeat(share, np.diff(np.append(weeks, a.days)), axis=1)
+    able = np.maximum(1, np.diff(a.cap_ptr))
+    spare: Floats = (skill / able[:, None]).T @ left
+    return demand, spare
+
+
+def _whole(problem: ProblemArrays) -> Cut:
+    shops, orders = len(problem.workshop_ids), len(problem.order_ids)
+    return Cut(problem, np.arange(shops), np.arange(orders), np.ones(shops, bool))
+
+
+def _dispatch(
+    setup: Setup, task: RegionTask, tie: Floats, rng: np.random.Generator, until: float | None
+) -> Candidate:  # fmt: skip
+    """Plain rules; where they leave orders late, the prices; then shifts of what squeaks."""
+    if task.effort == PASS:
+        return run_all(setup, [Attempt(RULES[0])], tie, 1)[0]
+    best = run_all(setup, [Attempt(RULES[0])], tie, 1)[0]
+    if best.value == (0.0, 0.0) or not len(setup.arrays.order_ids):
+        return best
+    rules = RULES[1:] if task.effort == SEARCHED else RULES[1:2]
+    best = min([best, *run_all(setup, [Attempt(rule) for rule in rules], tie, 1, until)], key=_value)
+    floor = Dual(setup).exact(np.zeros((len(setup.arrays.techniques), setup.arrays.days)))
+    if best.value[0] <= settled(floor) or _over(until):
+        return best
+    dual = Dual(setup, 1, share=0.95, lag=2)
+    softness = (0.1, 0.03) if task.price is not None else (0.3, 0.03)
+    prices = climb(dual, start=task.price, softness=softness, steps=_CLIMB[task.effort], until=until)
+    attempts = guided_attempts(setup, prices)
+    if task.effort == GUIDED:
+        attempts = attempts[::2]
+    best = min([best, *run_all(setup, attempts, tie, 1, until)], key=_value)
+    best, _ = squeak(setup, best, tie, rng=rng, rounds=_SHIFTS[task.effort], until=until, workers=1, floor=floor)
+    return best
+
+
+def _value(candidate: Candidate) -> tuple[float, float]:
+    return candidate.value
+
+
+def _over(until: float | None) -> bool:
+    return until is not None and time.perf_counter() >= until
+
+
+def with_path(task: RegionTask, path: str) -> RegionTask:
+    """The same task, its columns written to ``path``."""
+    return replace(task, store_at=path)
+
+
+Planner = Callable[[RegionTask], RegionOutcome]
