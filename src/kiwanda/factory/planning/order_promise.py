@@ -125,7 +125,7 @@ class Quoting:
         if answer is None or answer.day is None or answer.sure_day is None:
             return [LineQuote(line, pieces, asked[line].due_on, problem=BEYOND) for line, pieces in group.pegs]
         extra = answer.sure_day - answer.day
-        even = self._even_days(order, answer.lots) if likely else None
+        even = max(0, _day_at(answer, EVEN) - answer.day) if likely else None
         standing.take(answer.lots, self._promiser.room, self._promiser.week_room)
         ready = _ready_days(answer.lots, steps)
         return self._lines(group, asked, answer, ready, extra, even)
@@ -156,19 +156,19 @@ class Quoting:
             )
             before = upto
 
-    def _even_days(self, order: Order, lots: tuple[Lot, ...]) -> int:
-        """Days after the planned finish by which the order is done in half of all futures."""
-        from kiwanda.engine.promising import sure_days
-
-        return sure_days(self.standing.problem, order, lots, EVEN, seed=0)
-
     def _on(self, day: int) -> date:
-        return self.standing.date(day + READY_DAYS)
+        return self.standing.on(day + READY_DAYS)
 
     def _ask(self, order: Order, confidence: float) -> EnginePromise | None:
         if order.id in self.standing.problem.order_by_id:
             return None
         return self._promiser.promise(order, confidence=confidence)
+
+
+def _day_at(answer: EnginePromise, confidence: float) -> int:
+    """The day that holds with ``confidence`` by the answer's curve."""
+    assert answer.day is not None
+    return next((day for level, day in answer.curve if level >= confidence), answer.day)
 
 
 def _joined(one: LineQuote | None, two: LineQuote) -> LineQuote:

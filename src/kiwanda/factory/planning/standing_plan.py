@@ -108,7 +108,7 @@ class StandingPlan:
         """Days from ``start_on``; negative before it."""
         return (on - self.start_on).days
 
-    def date(self, day: int) -> date:
+    def on(self, day: int) -> date:
         """The date of a day of the plan."""
         return self.start_on + timedelta(days=int(day))
 
