@@ -33,9 +33,41 @@ class Config(BaseSettings):
     debug: bool = False
     log_json: bool = False
 
+    # Message providers: each is used once its key is set; until then the sandbox takes its messages.
+    at_username: str = Field(default="sandbox", description="Africa's Talking: the application's user name.")
+    at_api_key: str = Field(default="", description="Africa's Talking: API key; empty: SMS go to the sandbox.")
+    at_sender: str = Field(default="", description="Africa's Talking: sender id or short code.")
+    at_url: str = Field(default="https://api.africastalking.com", description="Africa's Talking: where the API is.")
+    at_callback_secret: str = Field(default="", description="Part of the callback addresses; empty: none is taken.")
+    at_callback_networks: str = Field(default="", description="Networks (CIDR) callbacks may come from; empty: any.")
+    whatsapp_token: str = Field(default="", description="WhatsApp Cloud API: token; empty: the sandbox takes them.")
+    whatsapp_phone_number_id: str = Field(default="", description="WhatsApp Cloud API: id of our number.")
+    whatsapp_app_secret: str = Field(default="", description="Signs webhooks; empty: none is taken.")
+    whatsapp_verify_token: str = Field(default="", description="Our word in Meta's subscription question.")
+    whatsapp_url: str = Field(default="https://graph.facebook.com/v25.0", description="Where the Graph API is.")
+    whatsapp_prices: str = Field(
+        default="", description="USD for a template message: utility=0.0040,authentication=0.0040; empty: not counted."
+    )
+    slack_webhook_url: str = Field(default="", description="Incoming webhook of the staff's room; empty: no room.")
+    slack_signing_secret: str = Field(default="", description="Signs pressed buttons; empty: none is taken.")
+    slack_answer_hosts: str = Field(default="hooks.slack.com", description="Where presses may be answered.")
+    quiet_hours: str = Field(default="21-7", description="Nobody is written to from-until (Nairobi); 0-0: no such hours.")
+    fallback_minutes: int = Field(default=30, ge=1, le=1440, description="Then an SMS says it again.")
+
     @property
     def is_demo(self) -> bool:
         return self.mode == "demo"
+
+    @property
+    def quiet(self) -> tuple[int, int]:
+        """Whole hours of Nairobi (from, until)."""
+        try:
+            begin, end = (int(part) for part in self.quiet_hours.split("-"))
+        except ValueError:
+            raise ValueError("KIWANDA_QUIET_HOURS is written as 21-7.") from None
+        if not (0 <= begin <= 23 and 0 <= end <= 23):
+            raise ValueError("KIWANDA_QUIET_HOURS holds hours from 0 to 23.")
+        return begin, end
 
     def secret(self) -> str:
         return self.secret_key or _kept(self.home / "keys" / "secret_key", lambda: secrets.token_urlsafe(48))

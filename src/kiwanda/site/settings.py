@@ -21,8 +21,17 @@ KIWANDA_PUBLIC_URL = CONFIG.public_url.rstrip("/")
 #: Port → adapter. The only place that binds them; tests and operators override single entries.
 KIWANDA_ADAPTERS = {
     "payments": "kiwanda.adapters.payments_sandbox.SandboxRail",
-    "messaging": "kiwanda.adapters.messaging_sandbox.SandboxMessaging",
+    "messaging": "kiwanda.site.providers.messaging",
+    "sms_webhook": "kiwanda.site.providers.sms_webhook",
+    "whatsapp_webhook": "kiwanda.site.providers.whatsapp_webhook",
+    "pictures": "kiwanda.site.providers.pictures",
+    "menus": "kiwanda.site.providers.menus",
+    "staff_chat": "kiwanda.site.providers.staff_chat",
 }
+#: Nobody is written to in these hours (from, until; whole hours of Nairobi) unless somebody waits for it.
+KIWANDA_QUIET_HOURS = CONFIG.quiet
+#: What did not arrive by then is said again by SMS.
+KIWANDA_FALLBACK_MINUTES = CONFIG.fallback_minutes
 
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = [host.strip() for host in CONFIG.allowed_hosts.split(",") if host.strip()]
@@ -64,6 +73,8 @@ INSTALLED_APPS = [
     "kiwanda.surfaces.phone",
     "kiwanda.surfaces.passport",
     "kiwanda.surfaces.partner_api",
+    "kiwanda.surfaces.ussd",
+    "kiwanda.surfaces.chat",
     "kiwanda.twin",
 ]
 

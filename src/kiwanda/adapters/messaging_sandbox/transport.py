@@ -10,6 +10,8 @@ from kiwanda.ports.messaging import OutgoingMessage, SendResult
 
 #: Messages a process remembers.
 REMEMBERED = 1000
+#: What the providers it stands for ask: an SMS in Kenya, a WhatsApp template; millionths of the currency.
+PRICES = {"sms": (800_000, "KES"), "whatsapp": (4_000, "USD")}
 _NUMBER = re.compile(r"\+\d{8,15}")
 
 
@@ -18,7 +20,8 @@ class SandboxMessaging:
 
     References are drawn from the message id, and the same id again gives the same answer and is heard once, as a real
     provider's de-duplication does. ``failing_percent`` of the messages fail on their first try, ``barred_percent`` for
-    good; which ones is decided by ``seed`` and the message id, so a run can be repeated.
+    good; which ones is decided by ``seed`` and the message id, so a run can be repeated. What is taken counts as
+    delivered at once, at about the price the real providers ask.
     """
 
     def __init__(self, *, failing_percent: int = 0, barred_percent: int = 0, seed: int = 0) -> None:
@@ -31,7 +34,7 @@ class SandboxMessaging:
 
     def send(self, message: OutgoingMessage) -> SendResult:
         """Accept ``message``, or fail it as the seed says."""
-        if not _NUMBER.fullmatch(message.phone):
+        if not _NUMBER.fullmatch(message.phone) and not message.address:
             return SendResult(ok=False, error="not a phone number", permanent=True)
         key = str(message.id)
         if self._draw("barred", key) < self.barred_percent:
@@ -42,7 +45,12 @@ class SandboxMessaging:
         if key not in self._heard:
             self._heard.append(key)
             self.outbox.append(message)
-        return SendResult(ok=True, provider_ref=f"sandbox-{message.id}")
+        price, currency = PRICES.get(message.channel, (0, "KES"))
+        if message.channel == "whatsapp" and message.in_session:
+            price = 0
+        return SendResult(
+            ok=True, provider_ref=f"sandbox-{message.id}", cost_micros=price, currency=currency, delivered=True
+        )
 
     def _draw(self, kind: str, key: str) -> int:
         digest = hashlib.sha256(f"{kind}:{self.seed}:{key}".encode()).digest()

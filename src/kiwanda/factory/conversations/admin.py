@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from kiwanda.core.admin import ReadOnlyAdmin
-from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.conversations.models import (
+    CallRequest,
+    Contact,
+    Delivery,
+    MenuSession,
+    Message,
+    StaffContact,
+    StaffNotice,
+    Thread,
+)
 
-for model in (Thread, Message):
+for model in (Thread, Message, CallRequest, Contact, Delivery, MenuSession, StaffContact, StaffNotice):
     admin.site.register(model, ReadOnlyAdmin)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kiwanda.core.audit import check
-from kiwanda.factory.conversations.models import Message
+from kiwanda.core.models import VaultEntry
+from kiwanda.factory.conversations.inbox import RAW
+from kiwanda.factory.conversations.menus import SHOWN
+from kiwanda.factory.conversations.models import Contact, Delivery, MenuHop, Message
+from kiwanda.factory.conversations.rules import REPLY, URGENT
 from kiwanda.factory.conversations.templates import HIDDEN_CODE
 
 
@@ -25,3 +32,41 @@ def secrets_are_sealed() -> Iterator[str]:
         yield f"message {message} may show a log-in code"
     for message in Message.objects.filter(direction="in").exclude(body="").values_list("id", flat=True):
         yield f"message {message} keeps a person's words outside the vault"
+
+
+@check("What somebody typed or posted is kept sealed, and every answered hop still has its screen")
+def raw_bodies_are_sealed() -> Iterator[str]:
+    # Only what still waits must have its body; the rest may have been forgotten in time.
+    for batch in _batches(Delivery.objects.filter(state="received").values_list("id", flat=True)):
+        kept = set(VaultEntry.objects.filter(subject_id__in=batch, field=RAW).values_list("subject_id", flat=True))
+        for row in batch:
+            if row not in kept:
+                yield f"post {row} waits without its body"
+    for batch in _batches(MenuHop.objects.values_list("id", flat=True)):
+        kept = set(VaultEntry.objects.filter(subject_id__in=batch, field=SHOWN).values_list("subject_id", flat=True))
+        for row in batch:
+            if row not in kept:
+                yield f"menu hop {row} has no screen"
+
+
+@check("Who stopped a channel was sent nothing on it since, but codes and answers")
+def opt_outs_are_kept() -> Iterator[str]:
+    for channel in ("sms", "whatsapp"):
+        stopped = Contact.objects.exclude(**{f"{channel}_stopped_at": None})
+        for artisan_id, since in stopped.values_list("artisan_id", f"{channel}_stopped_at"):
+            # What was with the provider at that moment could not be called back.
+            after = since + timedelta(minutes=1)
+            rows = Message.objects.filter(artisan_id=artisan_id, channel=channel, direction="out", sent_at__gt=after)
+            for row in rows.exclude(template__in=[*URGENT, REPLY]).values_list("id", flat=True):
+                yield f"message {row} was sent by {channel} after she had stopped it"
+
+
+def _batches(ids: QuerySet[Any, UUID], size: int = 500) -> Iterator[list[UUID]]:
+    batch: list[UUID] = []
+    for row in ids.iterator(chunk_size=size):
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -11,14 +11,24 @@ from uuid import UUID
 from kiwanda.core.ids import derived_id
 from kiwanda.core.models import Event
 from kiwanda.factory.catalog.models import Operation
+from kiwanda.factory.conversations.contacts import reaches
 from kiwanda.factory.conversations.models import Message, Thread
-from kiwanda.factory.conversations.templates import HIDDEN_CODE, day, login_code_body, moment, money, render
+from kiwanda.factory.conversations.rules import APP_FALLBACK, Reach, channel_for, fallback_after
+from kiwanda.factory.conversations.templates import (
+    HIDDEN_CODE,
+    day,
+    login_code_body,
+    moment,
+    money,
+    parameters,
+    render,
+)
 from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.network.models import Artisan
 from kiwanda.factory.network.queries import owners_of
 
-#: How a preferred channel is served: USSD is a menu people call, so what we tell them goes by SMS.
-SERVED_BY = {"app": "app", "sms": "sms", "ussd": "sms", "whatsapp": "whatsapp"}
+#: What the reader of an offer can tap, in English and Swahili; WhatsApp shows twenty letters.
+OFFER_BUTTONS = (("accept", "Accept", "Kubali"), ("decline", "Decline", "Kataa"), ("call", "Call me", "Nipigie simu"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,7 @@ def compose(events: Sequence[Event], now: datetime) -> tuple[list[Thread], list[
     """
     people = _people(events)
     words = _words(events)
+    known = reaches(person.id for person in people.values())
     threads: dict[UUID, Thread] = {}
     messages = []
     for event in events:
@@ -177,7 +188,8 @@ def compose(events: Sequence[Event], now: datetime) -> tuple[list[Thread], list[
             continue
         thread = _thread(draft, person.workshop_id, now)
         threads[thread.id] = thread
-        messages.append(_message(event, draft, thread, person, words, now))
+        reach = known.get(person.id, Reach())
+        messages.append(_message(event, draft, thread, person, reach, words, now))
     return list(threads.values()), messages
 
 
@@ -231,17 +243,17 @@ def _thread(draft: Draft, workshop_id: UUID, now: datetime) -> Thread:
 
 
 def _message(
-    event: Event, draft: Draft, thread: Thread, person: Artisan, words: dict[str, Words], now: datetime
+    event: Event, draft: Draft, thread: Thread, person: Artisan, reach: Reach, words: dict[str, Words], now: datetime
 ) -> Message:
-    channel = SERVED_BY.get(person.channel, "sms")
+    channel = channel_for(person.channel, draft.template, reach)
+    values: list[str] = []
     if draft.template == "login_code":
-        # She cannot open the app before she has the code.
-        channel = "sms" if channel == "app" else channel
         body = login_code_body(person.language, HIDDEN_CODE)
     else:
         named = words.get(event.data.get("operation_id") or event.data.get("work_order_id") or "")
         names = named.named(person.language) if named is not None else {}
         body = render(draft.template, person.language, **names, **draft.params)
+        values = parameters(draft.template, person.language, **names, **draft.params)
     in_app = channel == "app"
     return Message(
         id=derived_id("message", event.id),
@@ -252,8 +264,18 @@ def _message(
         language=person.language,
         template=draft.template,
         body=body,
+        params=values,
+        buttons=_buttons(draft, person.language) if channel == "whatsapp" else [],
+        fallback_at=event.at + fallback_after() if in_app and draft.template in APP_FALLBACK else None,
         # What is in the app needs no sending: her next look or sync shows it.
         state="sent" if in_app else "queued",
         sent_at=now if in_app else None,
         created_at=event.at,
     )
+
+
+def _buttons(draft: Draft, language: str) -> list[list[str]]:
+    if draft.template != "offer_sent":
+        return []
+    swahili = language.startswith("sw")
+    return [[f"{action}:{draft.subject_id}", sw if swahili else en] for action, en, sw in OFFER_BUTTONS]

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from kiwanda.core import vault
 from kiwanda.core.actors import Actor
-from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.conversations.models import CallRequest, Delivery, Message, Thread
 
 
 def threads(actor: Actor) -> QuerySet[Thread]:
@@ -79,3 +79,19 @@ def needing_attention(actor: Actor) -> QuerySet[Message]:
     """
     failed = Q(state="failed", direction="out", attempts__gt=0)
     return messages(actor).filter(failed | Q(state="delivered", direction="in"))
+
+
+def calls(actor: Actor) -> QuerySet[CallRequest]:
+    """Who wants to be called, the longest waiting first; an artisan sees her own."""
+    if actor.is_staff or actor.kind == "system":
+        return CallRequest.objects.all()
+    if actor.kind == "artisan":
+        return CallRequest.objects.filter(artisan_id=actor.id)
+    return CallRequest.objects.none()
+
+
+def deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """What providers posted; staff look at what could not be handled."""
+    if actor.is_staff or actor.kind == "system":
+        return Delivery.objects.all()
+    return Delivery.objects.none()

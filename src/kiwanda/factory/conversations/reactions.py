@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,8 +11,10 @@ from django.db.models import Q
 from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
+from kiwanda.factory.conversations import notices
 from kiwanda.factory.conversations.composing import RULES, compose
-from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.conversations.models import Message, StaffNotice, Thread
+from kiwanda.ports import bound
 
 #: Events looked ahead at: a batch of the reaction's reader, so that its other events find their message written.
 AHEAD = 200
@@ -50,3 +53,15 @@ def tell_people(ctx: Context, event: Event) -> None:
 def _following(event: Event) -> list[Event]:
     later = Q(tx__gt=event.tx) | Q(tx=event.tx, position__gt=event.position)
     return list(Event.objects.filter(later, type__in=list(RULES)).order_by("tx", "position")[: AHEAD - 1])
+
+
+@reaction(*notices.RULES)
+def tell_staff(ctx: Context, event: Event) -> None:
+    """Put an exception on its way to the staff's chat room, where there is one. Old news (a demo being built, a reader
+    that stood still) are no news.
+    """
+    if bound("staff_chat") is None or ctx.now - event.at > timedelta(hours=notices.LATEST_HOURS):
+        return
+    notice = notices.compose(event)
+    if notice is not None:
+        StaffNotice.objects.bulk_create([notice], ignore_conflicts=True)

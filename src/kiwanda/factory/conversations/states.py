@@ -1,9 +1,12 @@
-"""Life of a message; a status never goes backwards."""
+"""Lives of messages, calls and notices; a message's status never goes backwards."""
 
 from kiwanda.core.states import StateTable
 
+#: ``withheld``: she asked not to be written to.
 MESSAGE = StateTable(
     "queued",
-    {"queued": {"sent", "failed"}, "sent": {"delivered", "read", "failed"}, "delivered": {"read"}, "read": set(),
-     "failed": {"queued"}},
+    {"queued": {"sent", "failed", "withheld"}, "sent": {"delivered", "read", "failed"}, "delivered": {"read"},
+     "read": set(), "failed": {"queued", "delivered", "read"}, "withheld": {"queued"}},
 )
+CALL = StateTable("open", {"open": {"done"}, "done": set()})
+NOTICE = StateTable("queued", {"queued": {"sent", "failed"}, "sent": set(), "failed": set()})

@@ -6,6 +6,7 @@ Short words, digits, day and 24-hour time, and one thing to do. ``{style}`` is s
 from __future__ import annotations
 
 from datetime import date, datetime
+from string import Formatter
 
 from kiwanda.core.clock import FACTORY_ZONE
 from kiwanda.core.money import format_money
@@ -14,8 +15,8 @@ from kiwanda.factory.conversations.gsm import SMS_LENGTH, gsm
 #: Template → (English, Swahili).
 TEMPLATES: dict[str, tuple[str, str]] = {
     "offer_sent": (
-        "New work: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}. Answer before {until}.",
-        "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. Jibu kabla ya {until}.",
+        "New work: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}. Answer YES or NO before {until}.",
+        "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. Jibu NDIYO au HAPANA kabla ya {until}.",
     ),
     "offer_expired": (
         "The offer of {quantity} x {operation}, {style} has ended without an answer. More work will come.",
@@ -97,6 +98,20 @@ def render(template: str, language: str, **params: object) -> str:
                 texts[name] = texts[name][:kept].rstrip() + "."
                 body = sentence.format(**texts)
     return body
+
+
+def parameters(template: str, language: str, **params: object) -> list[str]:
+    """The values of the template's sentence in ``language``, whole, in the order the sentence names them: what a
+    provider is given that sends only sentences it has approved.
+    """
+    texts = {name: gsm(str(value)) for name, value in params.items()}
+    return [texts[name] for name in placeholders(template, language) if name in texts]
+
+
+def placeholders(template: str, language: str) -> list[str]:
+    """Names in the order the sentence has them."""
+    sentence = TEMPLATES[template][1 if language.startswith("sw") else 0]
+    return [name for _, name, _, _ in Formatter().parse(sentence) if name]
 
 
 def login_code_body(language: str, code: str) -> str:

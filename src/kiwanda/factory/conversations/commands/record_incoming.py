@@ -1,22 +1,30 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from kiwanda.core import vault
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import CoreError, Invalid
 from kiwanda.core.ids import derived_id, new_id
 from kiwanda.factory.catalog import fields
+from kiwanda.factory.conversations.contacts import WHATSAPP, address_key, artisan_by_address, contact_of
 from kiwanda.factory.conversations.events import MessageReceived
-from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.conversations.models import Contact, Message, Thread
 from kiwanda.factory.network import queries as network
+from kiwanda.factory.network.models import Artisan
 
 CHANNELS = ("sms", "ussd", "whatsapp", "app")
 LONGEST = 4096
 
 
 @command(roles={Role.SYSTEM})
-def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provider_ref: str = "") -> Message:
+def record_incoming(
+    ctx: Context, *, channel: str, phone: str, body: str, provider_ref: str = "", address: str = ""
+) -> Message:
     """Somebody wrote to us. The same ``provider_ref`` on the same channel again is the same message.
+
+    ``address`` is WhatsApp's own name for the person: learnt when her number comes with it, used when it does not.
 
     The words are sealed in the vault under the message's id (people write names and numbers); a number nobody is
     registered with is kept too, so that staff can call back.
@@ -27,20 +35,16 @@ def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provid
         raise Invalid(CoreError.MALFORMED, field="body", reason="text is expected")
     # Words and numbers are cleaned and cut rather than refused: they were said.
     body = body.encode(errors="replace").decode().replace("\x00", "")[:LONGEST]
-    phone = str(phone).encode(errors="replace").decode().replace("\x00", "")[:40]
+    phone, address = clean_phone(phone), clean_phone(address, 80)
     if provider_ref:
         known = Message.objects.filter(direction="in", channel=channel, provider_ref=provider_ref).first()
         if known is not None:
             return known
-    try:
-        artisan = network.artisan_by_phone(phone)
-    except Invalid:
-        # A short code or a foreign number: no artisan's, but said all the same.
-        artisan = None
+    artisan = _writer(phone, address)
     if artisan is not None:
         kind, subject, workshop_id = "workshop", artisan.workshop_id, artisan.workshop_id
     else:
-        kind, subject, workshop_id = "stranger", derived_id("stranger", vault.blind_index(vault.PHONE, phone)), None
+        kind, subject, workshop_id = "stranger", _stranger(phone or address), None
     thread, _ = Thread.objects.get_or_create(
         id=derived_id("thread", kind, subject, workshop_id),
         defaults={"subject_kind": kind, "subject_id": subject, "workshop_id": workshop_id, "opened_at": ctx.now},
@@ -61,6 +65,10 @@ def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provid
     vault.put(message.id, "message", body)
     if artisan is None:
         vault.put(message.id, vault.CONTACT, phone)
+        if address:
+            vault.put(message.id, WHATSAPP, address)
+    elif channel == "whatsapp":
+        _heard(ctx, artisan, address)
     ctx.emit(
         MessageReceived(
             message_id=message.id,
@@ -70,3 +78,33 @@ def record_incoming(ctx: Context, *, channel: str, phone: str, body: str, provid
         )
     )
     return message
+
+
+def clean_phone(phone: str, longest: int = 40) -> str:
+    """What somebody wrote from, fit to be kept, whatever it is."""
+    return str(phone).encode(errors="replace").decode().replace("\x00", "")[:longest]
+
+
+def _writer(phone: str, address: str) -> Artisan | None:
+    """Whose number it is; a short code, a foreign or a hidden number is nobody's, unless WhatsApp's name is known."""
+    try:
+        found = network.artisan_by_phone(phone)
+    except Invalid:
+        found = None
+    return found or artisan_by_address(address)
+
+
+def _stranger(writer: str) -> UUID:
+    return derived_id("stranger", vault.blind_index(vault.PHONE, writer))
+
+
+def _heard(ctx: Context, artisan: Artisan, address: str) -> None:
+    """The 24 hours begin anew, and WhatsApp's name for her is learnt (it is hers alone from now on)."""
+    row = contact_of(artisan.id, lock=True)
+    row.whatsapp_heard_at = ctx.now
+    key = address_key(address) if address else None
+    if key is not None and key != row.whatsapp_key:
+        Contact.objects.filter(whatsapp_key=key).exclude(pk=row.pk).update(whatsapp_key=None)
+        row.whatsapp_key = key
+        vault.put(artisan.id, WHATSAPP, address)
+    row.save(update_fields=["whatsapp_heard_at", "whatsapp_key"])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kiwanda.core import vault
@@ -10,6 +10,7 @@ from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.factory.conversations.events import MessageFailed
 from kiwanda.factory.conversations.models import Message
+from kiwanda.factory.conversations.rules import fallback_after
 from kiwanda.factory.conversations.states import MESSAGE
 
 #: Tries before a passing fault counts as final; with the pauses below that is about an hour.
@@ -21,7 +22,8 @@ FIRST_PAUSE = timedelta(minutes=1)
 class SendingOutcome:
     """What the provider said about one message. ``permanent`` errors are not tried again.
 
-    ``overtaken``: the message was not given to the provider, because nobody needs it any more.
+    Not given to the provider were those ``overtaken`` (nobody needs it any more), ``withheld`` (she asked not to be
+    written to) and those with a ``wait_until`` (quiet hours, a throttle): none of them counts as a try.
     """
 
     message_id: UUID
@@ -30,6 +32,12 @@ class SendingOutcome:
     error: str = ""
     permanent: bool = False
     overtaken: bool = False
+    withheld: bool = False
+    wait_until: datetime | None = None
+    delivered: bool = False
+    cost_micros: int | None = None
+    cost_currency: str = ""
+    retry_after_seconds: int = 0
 
 
 @command(roles={Role.SYSTEM})
@@ -48,29 +56,27 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
     sent = 0
     for row in rows:
         outcome = by_id[row.pk]
-        row.attempts += not outcome.overtaken
+        if outcome.wait_until is not None:
+            row.retry_at = outcome.wait_until
+            continue
+        row.attempts += not (outcome.overtaken or outcome.withheld)
         target = _target(row, outcome)
         if target is None:
-            row.error = _without_numbers(outcome.error)
-            row.retry_at = ctx.now + FIRST_PAUSE * 2 ** (row.attempts - 1)
+            row.error = without_numbers(outcome.error)
+            pause = max(FIRST_PAUSE * 2 ** (row.attempts - 1), timedelta(seconds=outcome.retry_after_seconds))
+            row.retry_at = ctx.now + pause
             continue
         assert MESSAGE.allows(row.state, target)
         row.state = target
         if target == "sent":
             sent += 1
-            row.sent_at, row.provider_ref, row.error = ctx.now, outcome.provider_ref[:80], ""
+            _count_sent(ctx, row, outcome)
         else:
-            row.error = _without_numbers(outcome.error)
+            row.error = without_numbers(outcome.error)
         if target == "failed" and not outcome.overtaken:
-            ctx.emit(
-                MessageFailed(
-                    message_id=row.id,
-                    artisan_id=row.artisan_id,
-                    workshop_id=row.thread.workshop_id,
-                    template=row.template,
-                    error=row.error,
-                )
-            )
+            # What did not go by WhatsApp goes by SMS; staff hear of it only when that fails, too.
+            row.fallback_at = ctx.now if row.channel not in ("sms", "app") else None
+            tell_failed(ctx, row)
         if row.template == "login_code" and not keep_codes:
             vault.erase(row.thread.subject_id)
     # An upsert of rows that are there and locked: ten times faster than Django's bulk_update and its CASE per row.
@@ -78,12 +84,39 @@ def record_sending(ctx: Context, *, outcomes: list[SendingOutcome], keep_codes: 
         rows,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["attempts", "state", "sent_at", "provider_ref", "error", "retry_at"],
+        update_fields=[
+            "attempts", "state", "sent_at", "delivered_at", "provider_ref", "error", "retry_at", "fallback_at",
+            "cost_micros", "cost_currency",
+        ],
     )
     return sent
 
 
-def _without_numbers(error: str) -> str:
+def _count_sent(ctx: Context, row: Message, outcome: SendingOutcome) -> None:
+    row.sent_at, row.provider_ref, row.error = ctx.now, outcome.provider_ref[:80], ""
+    row.cost_micros, row.cost_currency = outcome.cost_micros, outcome.cost_currency[:3]
+    if outcome.delivered:
+        row.state, row.delivered_at = "delivered", ctx.now
+    elif row.channel == "whatsapp":
+        row.fallback_at = ctx.now + fallback_after()
+
+
+def tell_failed(ctx: Context, row: Message) -> None:
+    """Tell staff that ``row`` reached nobody, unless an SMS will say it."""
+    if row.fallback_at is not None and row.artisan_id is not None:
+        return
+    ctx.emit(
+        MessageFailed(
+            message_id=row.id,
+            artisan_id=row.artisan_id,
+            workshop_id=row.thread.workshop_id,
+            template=row.template,
+            error=row.error,
+        )
+    )
+
+
+def without_numbers(error: str) -> str:
     """Providers like to quote the phone number; neither the row nor the log may hold it."""
     return re.sub(r"\+?\d(?:[\s-]?\d){6,}", "…", error)[:200]
 
@@ -91,4 +124,6 @@ def _without_numbers(error: str) -> str:
 def _target(row: Message, outcome: SendingOutcome) -> str | None:
     if outcome.ok:
         return "sent"
+    if outcome.withheld:
+        return "withheld"
     return "failed" if outcome.permanent or outcome.overtaken or row.attempts >= MOST_ATTEMPTS else None

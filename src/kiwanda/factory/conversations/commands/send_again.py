@@ -18,7 +18,7 @@ def send_again(ctx: Context, *, message_id: UUID) -> Message:
     message = queries.messages(ctx.actor).filter(pk=message_id, direction="out").select_related("thread").first()
     if message is None:
         raise NotFound(CoreError.NOT_FOUND, what="message")
-    if message.state != "failed" or message.template == "login_code":
+    if message.state not in ("failed", "withheld") or message.template == "login_code":
         raise Rejected(ConversationsError.NOT_FAILED)
     MESSAGE.move(message, "queued", attempts=0, retry_at=None, error="")
     ctx.emit(

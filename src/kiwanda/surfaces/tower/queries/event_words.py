@@ -125,6 +125,14 @@ SENTENCES: dict[str, Any] = {
     "conversations.MessageReceived": _("A message came in"),
     "conversations.MessageFailed": _("A message could not be delivered"),
     "conversations.MessageRequeued": _("A message is sent again"),
+    "conversations.OptedOut": _("%(workshop)s asked not to be written to by %(stopped)s"),
+    "conversations.OptedIn": _("%(workshop)s wants to be written to by %(resumed)s again"),
+    "conversations.QuietHoursSet": _("%(workshop)s chose her quiet hours"),
+    "conversations.PinSet": _("%(workshop)s chose a PIN"),
+    "conversations.PinReset": _("The PIN of %(workshop)s was reset"),
+    "conversations.CallRequested": _("Somebody asked to be called (%(requested_by)s)"),
+    "conversations.CallMade": _("Somebody was called back"),
+    "conversations.StaffChatLinked": _("A member of staff was linked to the chat room"),
     "twin.NextDayRequested": _("One more day of the demo was asked for"),
     "twin.LiveModeSet": _("Live mode of the demo: %(live)s"),
 }
@@ -175,6 +183,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "network.WorkshopRegistered": ("good", "store"),
     "conversations.MessageReceived": ("info", "message-circle"),
     "conversations.MessageFailed": ("warn", "message-circle"),
+    "conversations.CallRequested": ("warn", "bell"),
+    "conversations.OptedOut": ("warn", "message-circle"),
     "network.DaysOffTaken": ("mute", "calendar"),
     "traceability.PassportPublished": ("brass", "tag"),
 }

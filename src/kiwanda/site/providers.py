@@ -1,0 +1,101 @@
+"""Which message provider serves which channel, as the settings say. A provider without a key is the sandbox."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from django.conf import settings
+
+from kiwanda.adapters.africastalking import AfricasTalking, AfricasTalkingMenus, AfricasTalkingWebhook
+from kiwanda.adapters.messaging_sandbox import SandboxMessaging
+from kiwanda.adapters.slack import Slack
+from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
+from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
+from kiwanda.site.config import Config
+
+
+class ByChannel:
+    """Gives each message to its channel's provider."""
+
+    def __init__(self, providers: dict[str, Messaging], otherwise: Messaging) -> None:
+        self.providers = providers
+        self.otherwise = otherwise
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        return self.providers.get(message.channel, self.otherwise).send(message)
+
+
+class NoPictures:
+    """Where no provider holds pictures."""
+
+    def fetch(self, picture: Picture) -> FetchedPicture:
+        return FetchedPicture(None, "no provider of pictures is set up", permanent=True)
+
+
+def messaging() -> Messaging:
+    config: Config = settings.CONFIG
+    providers: dict[str, Messaging] = {}
+    if config.at_api_key:
+        providers["sms"] = AfricasTalking(
+            username=config.at_username, api_key=config.at_api_key, sender=config.at_sender, url=config.at_url
+        )
+    if config.whatsapp_token:
+        providers["whatsapp"] = WhatsAppCloud(
+            token=config.whatsapp_token,
+            phone_number_id=config.whatsapp_phone_number_id,
+            url=config.whatsapp_url,
+            prices=prices(config.whatsapp_prices),
+        )
+    sandbox = SandboxMessaging()
+    return ByChannel(providers, sandbox) if providers else sandbox
+
+
+def sms_webhook() -> AfricasTalkingWebhook:
+    config: Config = settings.CONFIG
+    return AfricasTalkingWebhook(config.at_callback_secret, config.at_callback_networks.split(","))
+
+
+def menus() -> AfricasTalkingMenus:
+    config: Config = settings.CONFIG
+    return AfricasTalkingMenus(config.at_callback_secret, config.at_callback_networks.split(","))
+
+
+def whatsapp_webhook() -> WhatsAppWebhook:
+    config: Config = settings.CONFIG
+    return WhatsAppWebhook(
+        app_secret=config.whatsapp_app_secret,
+        verify_token=config.whatsapp_verify_token,
+        phone_number_id=config.whatsapp_phone_number_id,
+    )
+
+
+def pictures() -> WhatsAppPictures | NoPictures:
+    config: Config = settings.CONFIG
+    return WhatsAppPictures(token=config.whatsapp_token, url=config.whatsapp_url) if config.whatsapp_token else (
+        NoPictures()
+    )
+
+
+def staff_chat() -> Slack | None:
+    """The staff's room, None where there is none."""
+    config: Config = settings.CONFIG
+    if not config.slack_webhook_url:
+        return None
+    hosts = tuple(host.strip() for host in config.slack_answer_hosts.split(",") if host.strip())
+    return Slack(
+        webhook_url=config.slack_webhook_url, signing_secret=config.slack_signing_secret, answer_hosts=hosts
+    )
+
+
+def prices(text: str) -> dict[str, int]:
+    """``utility=0.0040,authentication=0.0040`` as millionths of a dollar."""
+    found = {}
+    for part in text.split(","):
+        if not part.strip():
+            continue
+        name, _, price = part.partition("=")
+        try:
+            found[name.strip()] = int(Decimal(price.strip()).scaleb(6))
+        except InvalidOperation:
+            raise ValueError(f"KIWANDA_WHATSAPP_PRICES: {part.strip()!r} is no price") from None
+    return found

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UssdConfig(AppConfig):
+    name = "kiwanda.surfaces.ussd"
+    label = "surface_ussd"
