@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Arrays, Floats, Ints
+from .fairness import shares
 from .kernel import dispatch
 
 UNFINISHABLE = 1e-3
@@ -160,8 +161,6 @@ def prepare(a: Arrays) -> Setup:
     for hub, ring in enumerate(rings):
         near[hub, : len(ring)] = ring
     available = available_minutes(a)
-    target = np.where(a.target > 0, a.target, a.target[a.target > 0].mean() if (a.target > 0).any() else 1.0)
-    mean = available.mean() if len(available) and available.mean() > 0 else 1.0
     op_open, notes = _openings(a)
     # Lots last a third of a usual day or more, unless the pieces run out; a wrong guess costs a second pass.
     work = float((a.op_left * a.op_minutes).sum())
@@ -187,7 +186,7 @@ def prepare(a: Arrays) -> Setup:
         owed=owed,
         steps=steps_to_go(a),
         available=available,
-        entitled=np.maximum(target * np.maximum(available, 1.0) / mean, 1e-9),
+        entitled=np.maximum(shares(a, available), 1e-9),
         fixed_finish=fixed_finish,
         fixed_pay=fixed_pay,
         transfer_rows=a.transfer.tolist(),
@@ -289,10 +288,9 @@ def run_pass(
             a.cap_ptr, a.cap_tech, a.cap_rate, a.cap_max, a.order_ptr, a.release, a.due, a.weight, a.op_order,
             a.op_tech, a.op_minutes, a.op_pay, a.op_min, a.op_max, left, setup.op_open, a.in_ptr, a.edge_pred,
             a.edge_succ, a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity,
-            setup.first_day, setup.first_source, setup.owed, op_due, price, a.income, setup.entitled, tie, setup.risk,
-            *setup.hints,
-            rule.beta, rule.clip, rule.kappa, rule.lot_low, rule.lot_high, rule.lot_grow, rule.local_bonus,
-            rule.price_power, rule.look, int(rule.local_first), size,
+            setup.first_day, setup.first_source, setup.owed, op_due, price, a.income + setup.fixed_pay,
+            setup.entitled, tie, setup.risk, *setup.hints, rule.beta, rule.clip, rule.kappa, rule.lot_low,
+            rule.lot_high, rule.lot_grow, rule.local_bonus, rule.price_power, rule.look, int(rule.local_first), size,
         )  # fmt: skip
         if not full:
             break
