@@ -68,6 +68,9 @@ class OrderLine(models.Model):
     unit_price_minor = models.BigIntegerField(default=0)
     due_on = models.DateField()
     state = models.CharField(max_length=16, default="unmapped")
+    unpromised_reason = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="why no day could be promised, as a code"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -181,3 +181,13 @@ class PromiseSlipped(DomainEvent, subject="line"):
     promised_on: date
     forecast_on: date
     days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineNotPromised(DomainEvent, subject="line"):
+    """No day can be promised for an order line. ``reason``: no_tech_pack, nobody_can:<technique> or beyond."""
+
+    line_id: UUID
+    order_id: UUID
+    quantity: int
+    reason: str

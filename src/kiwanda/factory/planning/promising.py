@@ -11,6 +11,7 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.commands import Context
 from kiwanda.factory.demand.events import LinePromised
 from kiwanda.factory.demand.models import OrderLine, Promise
+from kiwanda.factory.planning.events import LineNotPromised
 from kiwanda.factory.planning.order_promise import LineQuote, Quoting
 from kiwanda.factory.planning.pegging import Want
 from kiwanda.factory.planning.standing_plan import StandingPlan, standing_plan, warm
@@ -57,8 +58,20 @@ def as_promises(quotes: Iterable[LineQuote]) -> list[NewPromise]:
     ]
 
 
-def record(ctx: Context, promises: Sequence[NewPromise]) -> int:
-    """Write promises for lines that are still open and have none, and tell of each; returns how many."""
+def as_refusals(quotes: Iterable[LineQuote]) -> list[tuple[UUID, str]]:
+    """``(line, why)`` of the quotes that have none; the technique nobody has stands after a colon."""
+    return [
+        (quote.line_id, f"{quote.problem}:{quote.technique}" if quote.technique else quote.problem)
+        for quote in quotes
+        if quote.problem and not quote.rough
+    ]
+
+
+def record(ctx: Context, promises: Sequence[NewPromise], refusals: Sequence[tuple[UUID, str]] = ()) -> int:
+    """Write promises for lines that are still open and have none, and tell of each; returns how many.
+
+    ``refusals`` are noted on their lines, and told where they are new.
+    """
     wanted = {item.line_id: item for item in promises}
     lines = list(
         OrderLine.objects.select_for_update(of=("self",))
@@ -90,7 +103,21 @@ def record(ctx: Context, promises: Sequence[NewPromise]) -> int:
         )
         for line, order in lines
     )
+    OrderLine.objects.filter(pk__in=[line for line, _ in lines]).exclude(unpromised_reason="").update(
+        unpromised_reason=""
+    )
+    _note(ctx, dict(refusals))
     return len(lines)
+
+
+def _note(ctx: Context, refusals: dict[UUID, str]) -> None:
+    rows = OrderLine.objects.filter(pk__in=list(refusals), state="open", promises=None)
+    for line, order, quantity, before in list(rows.values_list("pk", "order_id", "quantity", "unpromised_reason")):
+        reason = refusals[line][:60]
+        if reason == before:
+            continue
+        OrderLine.objects.filter(pk=line).update(unpromised_reason=reason)
+        ctx.emit(LineNotPromised(line_id=line, order_id=order, quantity=quantity, reason=reason))
 
 
 def promise_order_at_once(ctx: Context, order_id: UUID) -> int:
@@ -104,7 +131,7 @@ def promise_order_at_once(ctx: Context, order_id: UUID) -> int:
         return 0
     quotes = Quoting(standing).quote(unpromised(lines), likely=True)
     _expect(standing, quotes)
-    return record(ctx, as_promises(quotes.values()))
+    return record(ctx, as_promises(quotes.values()), as_refusals(quotes.values()))
 
 
 def promise_new_lines(
@@ -127,9 +154,9 @@ def promise_new_lines(
         part = wants[first : first + BATCH]
         quotes = quoting.quote(part, likely=True)
         _expect(standing, quotes)
-        promises = as_promises(quotes.values())
-        if promises:
-            made += record_promises(actor=actor, promises=promises)
+        made += record_promises(
+            actor=actor, promises=as_promises(quotes.values()), refusals=as_refusals(quotes.values())
+        )
         done += len(part)
         if progress is not None:
             progress(done, len(wants))

@@ -224,3 +224,19 @@ def test_a_cancelled_line_gives_its_hours_back_when_the_plan_is_laid_out_anew():
     standing_plan.forget()
     (before,) = asked(wanted("RING", 100, in_days=5))
     assert before.sure_on < behind.sure_on
+
+
+def test_why_there_is_no_promise_is_noted_once_and_goes_with_the_promise():
+    make_bench(2)
+    make_two_step_style("RING")
+    line = make_line("RING", 200_000)
+    promise_new_lines(actor=actors.system())
+    promise_new_lines(actor=actors.system())
+    line.refresh_from_db()
+    assert line.unpromised_reason == order_promise.BEYOND
+    assert Event.objects.filter(type="planning.LineNotPromised").count() == 1
+    OrderLine.objects.filter(pk=line.pk).update(quantity=20)
+    promise_new_lines(actor=actors.system())
+    line.refresh_from_db()
+    assert line.unpromised_reason == ""
+    assert Promise.objects.filter(line=line).exists()

@@ -64,6 +64,7 @@ SENTENCES: dict[str, Any] = {
     "planning.PlanFailed": _("Plan %(number)s failed: %(message)s"),
     "planning.PlanPublished": _("Plan %(number)s was published: %(lots:lots)s"),
     "planning.PlanDiscarded": _("Plan %(number)s was discarded"),
+    "planning.LineNotPromised": _("No day can be promised for %(quantity:pieces)s of order %(order)s"),
     "planning.PromiseSlipped": _(
         "Order %(line)s slips: promised %(promised_on)s, forecast %(forecast_on)s (%(days_late:days)s)"
     ),
@@ -153,6 +154,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "planning.PlanProposed": ("brass", "sparkles"),
     "planning.PlanPublished": ("good", "calendar-range"),
     "planning.PlanFailed": ("bad", "triangle-alert"),
+    "planning.LineNotPromised": ("warn", "circle-alert"),
     "planning.PromiseSlipped": ("bad", "clock"),
     "planning.ProductionOrderDone": ("good", "gem"),
     "dispatch.WaveSent": ("info", "send"),
