@@ -18,6 +18,8 @@ def solve(
     progress: Callable[[float, str], None] | None = None,
     published: Plan | None = None,
     local_first: bool = False,
+    fairness: float = 1.0,
+    tolerance: float = 0.0,
 ) -> Plan:
     """Plan who makes what, when.
 
@@ -40,6 +42,11 @@ def solve(
     local_first : bool
         Each day offer pieces to the workshops of the hub where they lie before others may fetch them: less than half
         the transport, at some cost in evenness of income and, in a full factory, in lateness.
+    fairness : float in [0, 1]
+        Weight of income in whom to ask first: 1 the workshop with the least of its share, 0 the quickest. Above 0,
+        incomes are then evened out towards their max-min quotas (see :mod:`kiwanda.engine.fairness`).
+    tolerance : float
+        Weighted days of tardiness that fairness and stability may add to the best plan found.
 
     Returns
     -------
@@ -56,6 +63,8 @@ def solve(
         progress=progress,
         published=published,
         local_first=local_first,
+        fairness=fairness,
+        tolerance=tolerance,
     )
 
 
@@ -129,15 +138,16 @@ def promise(
 ) -> Promise:
     """When could this further order be done?
 
-    The order's own due day is not looked at. By default it goes into the hours the plan leaves free and nothing else
-    moves; with ``replan`` everything not yet accepted is planned anew with it, and the earliest day is found for which
-    the others are no later in sum than in the plan. For many questions about one plan keep a
-    :class:`kiwanda.engine.promising.Promiser`, which also answers from the pools' free hours in microseconds.
+    The order's own due day is not looked at. It is dispatched among the others, who may move within their time; where
+    that would make them later in sum, it goes into the hours the plan leaves free. With ``replan`` the earliest day is
+    found for which everything not yet accepted can be planned anew with the others no later in sum. For many questions
+    about one plan keep a :class:`kiwanda.engine.promising.Promiser`, which also answers from the pools' free hours in
+    microseconds and, where nothing may move, from the free hours alone.
 
     Parameters
     ----------
     confidence : float
-        Of ``sure_day``: drawn from the workshops' acceptance and on-time shares.
+        Of ``sure_day``: drawn from the workshops' acceptance and on-time shares; the answer's ``curve`` holds others.
     from_day : int
         Nothing for this order starts earlier.
 

@@ -1,47 +1,78 @@
 """promise: when could a further order be done, and how sure is that?
 
-Three answers of rising cost: from the pools' free hours (microseconds once the plan is laid out), by dispatching the
-order into the free hours of the plan (milliseconds; nothing else moves), and by planning everything anew with the order
-in it (several passes; others move within their time).
+Four answers of rising cost:
+
+=================  =========================================================================  ==================
+:meth:`quick`      from the pools' free hours, one operation after another                    microseconds
+:meth:`promise`    dispatched into the hours the plan leaves free; nothing else moves         some milliseconds
+:meth:`exact`      dispatched among the others, who may move within their time; where that     tens of
+                   would make them later in sum, the answer of ``promise``                    milliseconds
+:meth:`replanned`  the earliest day for which others are no later, by halving                 half a second
+=================  =========================================================================  ==================
+
+``quick`` may be earlier or later than the others (it looks neither at lots nor at places). ``replanned`` is never
+later than ``exact``. All but ``quick`` carry a curve: the day that holds with a confidence
+(:mod:`kiwanda.engine.confidence`).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Arrays, Floats, Ints, compile_problem, pointers
-from .columns import LotColumns
-from .desk import Desk
+from .arrays import Arrays, Floats, Ints, compile_problem
+from .confidence import LEVELS, Outlook, finish_curve
 from .errors import ProblemError
-from .model import Lot, Order, Problem, Workshop
-from .passes import RULES, Rule, Setup, prepare, run_pass
+from .inserting import alone, among_others, due_on, lots_of_last, shorter
+from .model import Lot, Order, Problem
+from .passes import RULES, Pass, Rule, Setup, prepare, run_pass
 from .plan import Plan, Promise
 
 DERATE = 0.9
 """Share of a pool's free hours the quick answer counts on: lots do not fill every gap."""
-LATE_DAYS = 2.0
-"""Mean days by which a lot that is not on time is late (a geometric tail), until history says better."""
-DECLINE_DAYS = 1.0
-"""Days lost by one decline, until the offer is with the next workshop."""
-SAMPLES = 400
-"""Drawn futures behind a confidence."""
 TOLERANCE = 1e-6
+LOOK_DAYS = 10
+"""Days beyond its finish for which others are watched when an order is put among them."""
+LARGE = 0.25
+"""Days of a whole pool's work from which on an order is watched to the end of the horizon."""
+SPARE_DAYS = 1
+"""Days added to the earliest finish found: a plan made later cuts lots a little differently."""
+FIRST_DAYS = 7
+"""Days dispatched at first, with :data:`STEP_DAYS` for each operation; doubled as long as they are too few."""
+STEP_DAYS = 3
 
 FINISH = Rule("promise", kappa=2.0, lead=3.0, lot_low=0.35, lot_high=1.0)
 
 
-class Promiser:
-    """A plan laid out for quotes: open it once, ask often."""
+class Reference(NamedTuple):
+    """A rule and what it makes of the plan without the new order."""
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
+    rule: Rule
+    finish: Ints
+    late: Floats
+
+
+class Promiser:
+    """A plan laid out for quotes: open it once, ask often.
+
+    Attributes
+    ----------
+    a : Arrays
+        The problem in arrays.
+    room, week_room : ndarray, W x D and W x weeks
+        Minutes the plan leaves free. :meth:`promise` counts on these and takes nothing from them: whoever books an
+        answer takes its lots' minutes out.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan, outlook: Outlook | None = None) -> None:
         self.problem = problem
         self.plan = plan
-        self.desk = Desk(problem, plan.planned(problem))
-        self.a: Arrays = self.desk.a
-        self.room: Floats = np.maximum(0.0, self.desk.room)
-        self.week_room: Floats = np.maximum(0.0, self.desk.week_room)
+        self.outlook = outlook or Outlook.of(problem)
+        self.a: Arrays = compile_problem(problem)
+        self.room, self.week_room, self.earned = _left_over(self.a, problem, plan)
         a = self.a
         weeks = np.arange(0, a.days, 7)
         weekly = np.add.reduceat(self.room, weeks, axis=1)
@@ -51,6 +82,10 @@ class Promiser:
         free = np.zeros((len(a.techniques), a.days))
         np.add.at(free, a.cap_tech, hours[shop] * a.cap_rate[:, None])
         self.free_until: Floats = np.cumsum(free, axis=1)
+        # Good standard minutes a pool gives on a usual day, whoever has them now
+        pool = np.zeros(len(a.techniques))
+        np.add.at(pool, a.cap_tech, (a.capacity.mean(axis=1)[shop] if a.days else 0.0) * a.cap_rate)
+        self.pool_day: Floats = pool
         off = a.transfer[~np.eye(len(a.hubs), dtype=bool)]
         self.travel = int(np.median(off)) if off.size else 0
         self.hubs_of: dict[int, set[int]] = {}
@@ -58,6 +93,37 @@ class Promiser:
             self.hubs_of.setdefault(tech, set()).add(hub)
         self.tie = np.random.default_rng(plan.seed).random(len(a.workshop_ids)) * 1e-9
         self.tech_at = {name: index for index, name in enumerate(a.techniques)}
+        self._shop_at = {name: index for index, name in enumerate(a.workshop_ids)}
+        self._counted: list[tuple[Order, int]] = []
+
+    @cached_property
+    def setup(self) -> Setup:
+        """What passes over the whole problem share, orders counted in included."""
+        setup = prepare(self.a)
+        for order, day in self._counted:
+            setup = among_others(setup, order, day)
+        return setup
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The two plain rules that do best without the new order, and what they make of the others."""
+        found = []
+        for rule in RULES:
+            outcome = run_pass(self.setup, rule, self.tie)
+            found.append((outcome.value, Reference(rule, outcome.order_finish, self._late(outcome.order_finish))))
+        found.sort(key=lambda pair: pair[0])
+        return [reference for _, reference in found[:2]]
+
+    def count_in(self, order: Order, day: int) -> None:
+        """From now on answers count on ``order`` being made as well: by ``day``, or in hours that are free now."""
+        for lot in self.promise(order).lots:
+            shop = self._shop_at[lot.workshop]
+            for worked, minutes in lot.minutes:
+                self.room[shop, worked] = max(0.0, self.room[shop, worked] - minutes)
+                self.week_room[shop, worked // 7] = max(0.0, self.week_room[shop, worked // 7] - minutes)
+        self._counted.append((order, day))
+        for name in ("setup", "references"):
+            self.__dict__.pop(name, None)
 
     def quick(self, order: Order) -> int | None:
         """Day by which the pools' free hours suffice for the order, one operation after another; None beyond the end.
@@ -84,65 +150,140 @@ class Promiser:
         return max(done.values())
 
     def promise(self, order: Order, *, confidence: float = 0.85, from_day: int = 0, seed: int = 0) -> Promise:
-        """Dispatch the order into the plan's free hours from ``from_day`` on."""
+        """Dispatch the order into the plan's free hours from ``from_day`` on; its lots fit the plan as it stands."""
         self._check(order)
         early = replace(order, release_day=max(order.release_day, from_day), due_day=from_day)
-        setup = prepare(_alone(self.a, early, self.room, self.week_room, self.desk.earned))
-        found = run_pass(setup, FINISH, self.tie)
-        if not found.order_done[0]:
-            return Promise(order.id, None, None, confidence, self.quick(early), "free hours", (), setup.notes)
-        by_lot = np.argsort(found.work_lot, kind="stable")
-        ends = np.searchsorted(found.work_lot[by_lot], np.arange(len(found.op) + 1))
-        lots = LotColumns(
-            setup.arrays, (), found.op, found.workshop, found.quantity, found.start, found.finish, ends,
-            found.work_day[by_lot], np.round(found.work_minutes[by_lot], 6),
-        ).lots()  # fmt: skip
-        day = int(found.order_finish[0])
-        sure = day + sure_days(self.problem, order, lots, confidence, seed)
-        return Promise(order.id, day, sure, confidence, self.quick(early), "free hours", lots, setup.notes)
+        whole = alone(self.a, early, self.room, self.week_room, self.earned)
+        found, part = self._finish(whole, FINISH, early)
+        if found is None:
+            return self._never(order, confidence, "free hours", whole.notes)
+        return self._answer(
+            order, int(found.order_finish[-1]), lots_of_last(part, found), confidence, from_day, "free hours", seed,
+            whole.notes,
+        )  # fmt: skip
+
+    def exact(self, order: Order, *, confidence: float = 0.85, from_day: int = 0, seed: int = 0) -> Promise:
+        """Dispatch the order among the others, as urgent as it must be to come soonest.
+
+        The day counts if the others are no later in sum than the same rule leaves them without it: watched for
+        ``LOOK_DAYS`` beyond it (to the end for an order that is large for its pools), and only where the pools have
+        hours left later for what is put off. Otherwise the answer of :meth:`promise`. The lots say how it would be
+        made with the others moved; they do not fit the plan as it stands.
+        """
+        self._check(order)
+        soon = replace(order, release_day=max(order.release_day, from_day))
+        first = max(0, soon.release_day, soon.material_day or 0)
+        best: Promise | None = None
+        if self._absorbed(soon):
+            whole = among_others(self.setup, soon, first)
+            found, _ = self._finish(whole, self.references[0].rule, soon)
+            for reference in self.references:
+                if found is None:
+                    break
+                due = int(found.order_finish[-1]) + SPARE_DAYS
+                part = shorter(due_on(whole, due), self._watched(soon, due))
+                again = run_pass(part, reference.rule, self.tie)
+                if again.order_done[-1] and self._harm(part, again, reference) <= TOLERANCE:
+                    day = max(due, int(again.order_finish[-1]))
+                    lots = lots_of_last(part, again)
+                    best = self._answer(order, day, lots, confidence, from_day, "inserted", seed, whole.notes)
+                    break
+        return best or self.promise(order, confidence=confidence, from_day=from_day, seed=seed)
 
     def replanned(self, order: Order, *, confidence: float = 0.85, from_day: int = 0, seed: int = 0) -> Promise:
-        """The earliest day found when everything not yet accepted is planned anew with the order in it.
+        """The earliest day found, by halving, when everything not yet accepted is dispatched anew with the order in it.
 
-        A day counts if the order is done by it and weighted tardiness of the others is no more than in the plan. Never
-        later than :meth:`promise`.
+        A day counts if the order is done by it and weighted tardiness of the others, to the end of the horizon, is no
+        more than in the plan or than the same rule leaves without the order. Never later than :meth:`exact`.
         """
-        best = self.promise(order, confidence=confidence, from_day=from_day, seed=seed)
-        release = max(order.release_day, from_day)
-        with_order = replace(
-            self.problem, orders=(*self.problem.orders, replace(order, release_day=release, due_day=from_day))
-        )
-        a = compile_problem(with_order)
-        setup: Setup = prepare(a)
-        place = a.order_ids.index(order.id)
-        others = np.arange(len(a.order_ids)) != place
-        allowed = self.plan.objective.weighted_tardiness
-        low, high = max(0, release), best.day if best.day is not None else a.days - 1
-        improved: int | None = None
+        best = self.exact(order, confidence=confidence, from_day=from_day, seed=seed)
+        soon = replace(order, release_day=max(order.release_day, from_day))
+        whole = among_others(self.setup, soon, from_day)
+        low = max(0, soon.release_day, soon.material_day or 0)
+        high = best.day if best.day is not None else self.a.days - 1
         while low < high:
             middle = (low + high) // 2
-            due = a.due.copy()
-            due[place] = middle
-            trial = replace(setup, arrays=replace(a, due=due))
-            ok = False
-            for rule in RULES[:2]:
-                outcome = run_pass(trial, rule, self.tie)
-                late = np.maximum(0, outcome.order_finish - due)
-                if late[place] == 0 and float((a.weight * late)[others].sum()) <= allowed + TOLERANCE:
-                    ok = bool(outcome.order_done[place])
-                if ok:
+            trial = due_on(whole, middle)
+            for reference in self.references:
+                found = run_pass(trial, reference.rule, self.tie)
+                late = float((self._late(found.order_finish[:-1])).sum())
+                allowed = max(self.plan.objective.weighted_tardiness, float(reference.late.sum()))
+                day = int(found.order_finish[-1])
+                if found.order_done[-1] and day <= middle and late <= allowed + TOLERANCE:
+                    lots = lots_of_last(trial, found)
+                    best = self._answer(order, day, lots, confidence, from_day, "replanned", seed, whole.notes)
+                    high = day
                     break
-            if ok:
-                improved = high = int(outcome.order_finish[place])
             else:
                 low = middle + 1
-        if improved is None:
-            return best
-        extra = (best.sure_day - best.day) if best.day is not None and best.sure_day is not None else 0
-        return replace(best, day=improved, sure_day=improved + extra, method="replanned", lots=())
+        return best
+
+    def _finish(self, whole: Setup, rule: Rule, order: Order) -> tuple[Pass | None, Setup]:
+        """A pass over as many days as the last order needs; None where even all of them are too few."""
+        days = max(0, order.release_day, order.material_day or 0) + FIRST_DAYS + STEP_DAYS * len(order.operations)
+        while True:
+            part = shorter(whole, days)
+            found = run_pass(part, rule, self.tie)
+            if found.order_done[-1]:
+                return found, part
+            if part is whole:
+                return None, whole
+            days *= 2
+
+    def _absorbed(self, order: Order) -> bool:
+        """Whether the pools have hours left for this much more work before the horizon ends."""
+        first = max(0, order.release_day, order.material_day or 0)
+        if first >= self.a.days:
+            return False
+        wanted = np.zeros(len(self.a.techniques))
+        for step in order.operations:
+            wanted[self.tech_at[step.technique]] += step.minutes * order.quantity
+        free = self.free_until[:, -1] - (self.free_until[:, first - 1] if first else 0.0)
+        return bool((wanted <= free * DERATE + TOLERANCE).all())
+
+    def _watched(self, order: Order, due: int) -> int:
+        """Days to dispatch so as to see whom the order harms."""
+        share = max(
+            step.minutes * order.quantity / max(float(self.pool_day[self.tech_at[step.technique]]), 1e-9)
+            for step in order.operations
+        )
+        return self.a.days if share > LARGE else min(self.a.days, due + LOOK_DAYS)
+
+    def _late(self, finish: Ints, upto: int | None = None) -> Floats:
+        """Weighted days late of each of the others, those after ``upto`` not counted."""
+        a = self.setup.arrays
+        ends = finish if upto is None else np.minimum(finish, upto)
+        late: Floats = a.weight * np.maximum(0, ends - a.due)
+        return late
+
+    def _harm(self, part: Setup, found: Pass, reference: Reference) -> float:
+        """Weighted days by which the others are later in sum than without the last order."""
+        upto = part.arrays.days
+        now = self._late(found.order_finish[:-1], upto)
+        return float(now.sum() - self._late(reference.finish, upto).sum())
+
+    def _answer(
+        self,
+        order: Order,
+        day: int,
+        lots: tuple[Lot, ...],
+        confidence: float,
+        from_day: int,
+        method: str,
+        seed: int,
+        notes: tuple[str, ...],
+    ) -> Promise:
+        curve = finish_curve(self.problem, order, lots, self.outlook, today=from_day, seed=seed)
+        planned = max(lot.finish_day for lot in lots)
+        sure = max(day, day + curve.day(confidence) - planned)
+        points = tuple((level, max(day, day + late - planned)) for level, late in curve.points(LEVELS))
+        return Promise(order.id, day, sure, confidence, self.quick(order), method, lots, notes, points)
+
+    def _never(self, order: Order, confidence: float, method: str, notes: tuple[str, ...]) -> Promise:
+        return Promise(order.id, None, None, confidence, self.quick(order), method, (), notes)
 
     def _check(self, order: Order) -> None:
-        if order.id in self.problem.order_by_id:
+        if order.id in self.problem.order_by_id or any(order.id == other.id for other, _ in self._counted):
             raise ProblemError("order.id", f"names {order.id!r}, which the problem has already")
         for index, step in enumerate(order.operations):
             if step.technique not in self.tech_at:
@@ -151,82 +292,30 @@ class Promiser:
                 )
 
 
-def _alone(a: Arrays, order: Order, room: Floats, week_room: Floats, earned: Floats) -> Arrays:
-    """The arrays of one order in a factory with only these hours free."""
-    steps = order.sorted_operations()
-    at = {step.id: index for index, step in enumerate(steps)}
-    tech_at = {name: index for index, name in enumerate(a.techniques)}
-    edges = [(at[name], index) for index, step in enumerate(steps) for name in sorted(step.after)]
-    out: list[list[int]] = [[] for _ in steps]
-    for edge, (pred, _) in enumerate(edges):
-        out[pred].append(edge)
-    none: Ints = np.zeros(0, np.int64)
-    count = len(steps)
-
-    def column(values: list[int]) -> Ints:
-        return np.array(values, np.int64)
-
-    return replace(
-        a,
-        free=room,
-        week_free=week_room,
-        income=earned,
-        order_ids=(order.id,),
-        op_ids=tuple(step.id for step in steps),
-        order_ptr=column([0, count]),
-        quantity=column([order.quantity]),
-        release=column([max(0, order.release_day, order.material_day or 0)]),
-        due=column([order.due_day]),
-        weight=np.array([max(order.weight, 1.0)]),
-        op_order=np.zeros(count, np.int64),
-        op_tech=column([tech_at[step.technique] for step in steps]),
-        op_minutes=np.array([step.minutes for step in steps], np.float64),
-        op_pay=np.array([step.piece_rate for step in steps], np.float64),
-        op_min=column([step.min_lot for step in steps]),
-        op_max=column([step.max_lot for step in steps]),
-        op_fixed=np.zeros(count, np.int64),
-        in_ptr=pointers([len(step.after) for step in steps]),
-        edge_pred=column([pred for pred, _ in edges]),
-        edge_succ=column([succ for _, succ in edges]),
-        out_ptr=pointers([len(edges_) for edges_ in out]),
-        out_edges=column([edge for edges_ in out for edge in edges_]),
-        fixed_op=none,
-        fixed_workshop=none,
-        fixed_quantity=none,
-        fixed_start=none,
-        fixed_finish=none,
-    )
-
-
-def sure_days(problem: Problem, order: Order, lots: tuple[Lot, ...], confidence: float, seed: int) -> int:
-    """Days to add to a planned finish so that it holds with ``confidence``.
-
-    Each lot may be declined (each time a day is lost and another workshop is asked, with the same chances) and may be
-    late by a geometric number of days; an operation is as late as its worst lot, and along a routing delays add up: on
-    the safe side, as lots rarely wait for the worst of all.
-    """
-    if not 0.0 < confidence < 1.0:
-        raise ProblemError("confidence", f"must lie between 0 and 1, not {confidence}")
-    rng = np.random.default_rng(seed)
-    shops = problem.workshop_by_id
-    delay: dict[str, Floats] = {}
-    total = np.zeros(SAMPLES)
-    for step in order.sorted_operations():
-        worst = _worst([lot for lot in lots if lot.operation == step.id], shops, rng)
-        before = [delay[name] for name in step.after]
-        delay[step.id] = worst + (np.max(before, axis=0) if before else 0.0)
-        total = np.maximum(total, delay[step.id])
-    return int(np.ceil(np.quantile(total, confidence)))
-
-
-def _worst(lots: list[Lot], shops: dict[str, Workshop], rng: np.random.Generator) -> Floats:
-    worst = np.zeros(SAMPLES)
-    for lot in lots:
-        shop = shops[lot.workshop]
-        declines = rng.geometric(max(shop.acceptance, 0.05), SAMPLES) - 1
-        late = np.where(rng.random(SAMPLES) >= shop.on_time, rng.geometric(1.0 / LATE_DAYS, SAMPLES), 0)
-        worst = np.maximum(worst, declines * DECLINE_DAYS + late)
-    return worst
+def _left_over(a: Arrays, problem: Problem, plan: Plan) -> tuple[Floats, Floats, Floats]:
+    """Minutes a day and a week the plan leaves free, and what each workshop has earned by its end."""
+    columns = plan.lots.columns
+    if columns is not None and columns.arrays.workshop_ids == a.workshop_ids and columns.fixed == problem.fixed:
+        shop = columns.workshop
+        who = np.repeat(shop, np.diff(columns.work_ptr))
+        day, minutes = columns.day, columns.minutes
+        pay = columns.quantity * columns.arrays.op_pay[columns.op]
+    else:
+        lots = plan.planned(problem)
+        at = {name: index for index, name in enumerate(a.workshop_ids)}
+        rates = {(order.id, step.id): step.piece_rate for order in problem.orders for step in order.operations}
+        shop = np.array([at[lot.workshop] for lot in lots], np.int64)
+        who = np.repeat(shop, [len(lot.minutes) for lot in lots]) if lots else shop
+        day = np.array([day for lot in lots for day, _ in lot.minutes], np.int64)
+        minutes = np.array([minutes for lot in lots for _, minutes in lot.minutes], np.float64)
+        pay = np.array([lot.quantity * rates[lot.order, lot.operation] for lot in lots], np.float64)
+    shops, weeks = len(a.workshop_ids), a.week_free.shape[1]
+    used = np.bincount(who * a.days + day, minutes, shops * a.days).reshape(shops, a.days)
+    weekly = np.bincount(who * weeks + day // 7, minutes, shops * weeks).reshape(shops, weeks)
+    room: Floats = np.maximum(0.0, a.free - used)
+    week_room: Floats = np.maximum(0.0, a.week_free - weekly)
+    earned: Floats = a.income + np.bincount(shop, pay, shops)
+    return room, week_room, earned
 
 
 def promise_order(
@@ -241,5 +330,5 @@ def promise_order(
 ) -> Promise:
     """See :func:`kiwanda.engine.promise`."""
     desk = Promiser(problem, plan)
-    answer = desk.replanned if replan else desk.promise
+    answer = desk.replanned if replan else desk.exact
     return answer(order, confidence=confidence, from_day=from_day, seed=seed)
