@@ -48,7 +48,7 @@ class Objective:
     ``least_share_bound`` what no plan making the same pieces can lift it above; ``below_share`` counts workshops under
     80 % of the mean; ``weekly_spread`` is the mean coefficient of variation of a workshop's pay per hour from week to
     week; ``fairness_price`` the weighted days that fairness cost against the best plan found without minding it. A
-    mended plan does not state them (0).
+    mended plan carries them over from the plan it mends.
     """
 
     weighted_tardiness: float = 0.0

@@ -13,7 +13,7 @@ from .assemble import gini
 from .checker import check_plan
 from .desk import Desk
 from .model import Lot, Operation, Problem
-from .plan import Bound, LotTable, Objective, Plan, PlannedOrder, Repair
+from .plan import Bound, LotTable, Plan, PlannedOrder, Repair
 from .solver import solve_problem
 
 MOST_PARTS = 4
@@ -252,7 +252,8 @@ def restate(problem: Problem, desk: Desk, lots: Sequence[Lot], old: Plan, seed: 
     weights = dict(zip(a.order_ids, a.weight.tolist(), strict=True))
     known = Counter((lot.order, lot.operation, lot.workshop, lot.start_day) for lot in old.lots)
     changed = Counter((lot.order, lot.operation, lot.workshop, lot.start_day) for lot in lots) - known
-    objective = Objective(
+    objective = replace(
+        old.objective,
         weighted_tardiness=round(sum(weights[line.id] * line.tardiness_days for line in orders), 6),
         late_orders=sum(line.tardiness_days > 0 for line in orders),
         undone=sum(line.undone_quantity for line in orders),

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from . import validate
 from .arrays import Floats, compile_problem
 from .assemble import assemble
 from .bound import METHOD, Dual, climb
+from .evening import EVEN_SHARE, even_out, haste, said_of, weighed, with_standing
 from .model import Problem
 from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
@@ -45,15 +47,19 @@ def solve_problem(
     progress: Progress | None = None,
     published: Plan | None = None,
     local_first: bool = False,
+    fairness: float = 1.0,
+    tolerance: float = 0.0,
 ) -> Plan:
     """See :func:`kiwanda.engine.solve`."""
     began = time.perf_counter()
+    validate.number("fairness", fairness, high=1.0)
+    validate.number("tolerance", tolerance)
     tell = progress or _quiet
     tell(0.0, "Reading the problem")
-    setup = prepare(compile_problem(problem))
+    setup = weighed(prepare(compile_problem(problem)), fairness)
     rng = np.random.default_rng(seed)
-    tie = rng.random(len(setup.arrays.workshop_ids)) * 1e-9
-    until = None if seconds is None else began + seconds
+    tie = rng.random(len(setup.arrays.workshop_ids)) * 1e-9 + haste(setup, fairness)
+    until = None if seconds is None else began + (1.0 - (EVEN_SHARE if fairness > 0 else 0.0)) * seconds
     log: list[str] = []
 
     tell(0.05, "Dispatching by plain rules")
@@ -71,8 +77,17 @@ def solve_problem(
         bound = Bound(round(floor, 6), "earliest possible finish of each order")
         if best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
             best, bound = _improve(setup, best, bound, tie, rng, until, workers, tell, log)
+    least = best.value[0]
+    if fairness > 0:
+        tell(0.85, "Evening out incomes")
+        even = even_out(
+            setup, best, tie, rng=rng, tolerance=tolerance, until=None if seconds is None else began + seconds
+        )
+        best = even.candidate
+        log.append(f"After {even.rounds} rounds of evening out incomes: {_said(best)}, {said_of(even)}.")
     tell(0.95, "Writing the plan")
     plan = assemble(problem, setup, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
+    plan = with_standing(plan, setup, max(0.0, best.value[0] - least))
     tell(1.0, "Done")
     return plan
 
