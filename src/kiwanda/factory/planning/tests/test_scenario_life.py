@@ -118,6 +118,22 @@ def test_a_change_that_changes_nothing_changes_nothing(factory: ProductionOrder)
     assert difference.income["gain"] == difference.income["lose"] == 0
 
 
+def test_the_plan_without_changes_serves_the_next_what_if_asked_at_that_moment(
+    factory: ProductionOrder, monkeypatch: pytest.MonkeyPatch
+):
+    """The engine works once for the second question, and compares with the very same plan."""
+    module = __import__(running.__module__, fromlist=["x"])
+    solve, asked = module.solve, []
+    monkeypatch.setattr(module, "solve", lambda problem, **more: asked.append(problem) or solve(problem, **more))
+    first = answered(kind="demand", percent=150)
+    second = answered(kind="demand", percent=200)
+    assert len(asked) == 3
+    assert second.base["plan_sha256"] == first.base["plan_sha256"]
+    assert (first.base.get("reused"), second.base.get("reused")) == (None, first.number)
+    make_production_order("RING", 40)
+    assert answered(kind="demand", percent=200).base.get("reused") is None
+
+
 def test_a_closed_hub_is_felt(factory: ProductionOrder):
     scenario = answered(kind="hub_closed", hub=Hub.objects.get().code, from_on=soon(0))
     assert scenario.headline["later"] == 1
