@@ -14,6 +14,7 @@ import numpy as np
 from ..compiling import compiled
 
 FAR = 1e290
+NO_LEVEL = 2**62
 
 
 @compiled
@@ -25,11 +26,11 @@ def count_nodes(order_ptr, left):
         a, b = order_ptr[order], order_ptr[order + 1]
         below = 0
         while True:
-            level = np.int64(2**62)
+            level = NO_LEVEL
             for o in range(a, b):
                 if left[o] > below:
                     level = min(level, left[o])
-            if level == 2**62:
+            if level == NO_LEVEL:
                 break
             for o in range(a, b):
                 if left[o] >= level:
@@ -48,7 +49,7 @@ def fill_nodes(order_ptr, left, feeds, is_first, release, minutes, ptr, op, work
         n = ptr[order]
         below = 0
         while n < ptr[order + 1]:
-            level = np.int64(2**62)
+            level = NO_LEVEL
             for o in range(a, b):
                 if left[o] > below:
                     level = min(level, left[o])
@@ -272,7 +273,7 @@ def settle(
     A week filled to a share f over what the region sells at its prices adds ``f`` times that to each minute. Later
     sweeps let every line choose again.
     """
-    for sweep in range(sweeps):
+    for _sweep in range(sweeps):
         for x in range(order_of.shape[0]):
             order = order_of[x]
             a, b = node_ptr[order], node_ptr[order + 1]

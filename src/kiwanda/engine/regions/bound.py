@@ -5,16 +5,16 @@
     rules, wherever its lots are made, the work of technique k done on day d uses no more than the good standard minutes
     all workshops give to k that day. Add p times (work - minutes given) <= 0 to the plan's weighted tardiness: the sum
     falls apart into lines and workshops. A line pays at least the least, over completion days t and over days for its
-    operations that lie in routing order at least ``lag`` apart, of weight x max(0, t - due) plus its work at the prices;
-    or, if it is left undone, weight x max(0, days - due). A workshop takes at most its hours sold where they fetch most,
-    week by week under the cap. So
+    operations that lie in routing order at least ``lag`` apart, of weight x max(0, t - due) plus its work at the
+    prices; or, if it is left undone, weight x max(0, days - due). A workshop takes at most its hours sold where they
+    fetch most, week by week under the cap. So
 
         sum over lines of the least cost  -  sum over workshops of the most their hours fetch  <=  weighted tardiness
 
     for *any* p and *any* valid plan: a line may be split over regions, and pieces may travel freely. ``lag`` is a day
-    and the least transfer there is anywhere; transport to and from a line's own hubs is not counted at all, so the bound
-    also holds where it is. Prices found on a sample of lines prove no less, for they are then put to all lines and all
-    workshops; what rounding could have added is taken off.
+    and the least transfer there is anywhere; transport to and from a line's own hubs is not counted at all, so the
+    bound also holds where it is. Prices found on a sample of lines prove no less, for they are then put to all lines
+    and all workshops; what rounding could have added is taken off.
 
 ``one region each``
     The same with a price for each region, technique and day, and each line paying its least over *all* regions (begun
@@ -33,13 +33,13 @@ from ..plan import Bound
 from ..pricing import orders_exact
 from .bidding import cheapest_anywhere
 from .coordinate import Market, in_parts
-from .problem_arrays import ProblemArrays
+from .problem_arrays import Flags, ProblemArrays
 
 ANYWHERE = "pool prices over all regions, technique x day, lines made anywhere"
 ONE_REGION = "prices by region, technique and day, each line made within one region"
 
 
-def impossible(problem: ProblemArrays, best: Floats) -> np.ndarray:
+def impossible(problem: ProblemArrays, best: Floats) -> Flags:
     """Lines (bool, L) with an operation whose smallest lot no workshop anywhere has hours for.
 
     ``best`` (K) is the most good standard minutes one workshop can give a technique.
@@ -52,7 +52,7 @@ def impossible(problem: ProblemArrays, best: Floats) -> np.ndarray:
     return result
 
 
-def lines_anywhere(market: Market, price: Floats, closed: np.ndarray) -> float:
+def lines_anywhere(market: Market, price: Floats, closed: Flags) -> float:
     """What all lines pay at least at K x D prices, made wherever; ``closed`` lines are left undone."""
     lines = market.lines
 

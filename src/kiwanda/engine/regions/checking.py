@@ -9,7 +9,7 @@ from ..checker import check_plan
 from ..columns import LotColumns
 from ..plan import Bound, LotTable, Plan, PlannedOrder, Violation
 from .cutting import busy_work, cut, lay_out, to_problem
-from .problem_arrays import ProblemArrays
+from .problem_arrays import ProblemArrays, spans
 from .stored_plan import RegionalPlan
 
 MINUTES_TOLERANCE = 0.01
@@ -86,7 +86,7 @@ def check_whole(problem: ProblemArrays, plan: RegionalPlan) -> list[Violation]:
         report("quantity", "operations", f"{int((made != wanted).sum())} do not make the pieces they are to make.")
     goal = plan.objective
     if abs(goal.weighted_tardiness - tardiness) > 1e-5 + 1e-6 * tardiness or goal.late_orders != late:
-        report("objective", "weighted_tardiness", f"It is {tardiness:g} with {late} late, and the manifest says otherwise.")
+        report("objective", "weighted_tardiness", f"It is {tardiness:g}, {late} late; the manifest says otherwise.")
     if goal.undone != int(undone.sum()):
         report("objective", "undone", f"There are {int(undone.sum())} pieces, and the manifest says {goal.undone}.")
     for bound in (plan.manifest.bound, plan.manifest.bound_one_region):
@@ -97,9 +97,7 @@ def check_whole(problem: ProblemArrays, plan: RegionalPlan) -> list[Violation]:
 
 def _whole_ops(problem: ProblemArrays, orders: Ints) -> Ints:
     """Places in the whole problem of the operations of these orders."""
-    counts = np.diff(problem.order_ptr)[orders]
-    ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(problem.order_ptr[orders] - (ends - counts), counts)
+    return spans(problem.order_ptr, orders)[0]
 
 
 def _hours(problem: ProblemArrays, plan: RegionalPlan, region: int) -> list[Violation]:

@@ -20,6 +20,7 @@ from ..pricing import orders_smooth, shops_smooth
 from .bidding import FAR, bids_exact, bids_smooth, rehome, settle
 from .lines import Candidates, Lines, candidates
 from .partition import Partition
+from .problem_arrays import Flags
 from .survey import Survey, merge
 
 CHUNKS = 8
@@ -44,7 +45,7 @@ class Market:
     lag: int
     partition: Partition
     groups: tuple[Groups, ...]
-    can: np.ndarray
+    can: Flags
     lines: Lines
     unit: float
     threads: int = 1
@@ -217,7 +218,8 @@ def settle_lines(market: Market, where: Candidates, price: Floats, sweeps: int =
     in_parts(market.threads, count, part)
     first, line = where.ptr[:-1], np.repeat(np.arange(count), np.diff(where.ptr))
     least = np.minimum.reduceat(bid, first)
-    second = np.minimum.reduceat(np.where(np.arange(len(bid)) == _first_least(bid, least, line, first), FAR, bid), first)
+    others = np.where(np.arange(len(bid)) == _first_least(bid, least, line, first), FAR, bid)
+    second = np.minimum.reduceat(others, first)
     regret = np.where(second < FAR, (second - least) / np.maximum(lines.line_work, 1.0), np.inf)
     level = np.maximum(price.mean(axis=(0, 2)), 0.05 * market.unit)
     weeks = (market.days + 6) // 7
@@ -238,7 +240,7 @@ def _first_least(bid: Floats, least: Floats, line: Ints, first: Ints) -> Ints:
 
 
 def rehome_late(
-    market: Market, region: Ints, tardiness: Ints, undone: np.ndarray, spare: Floats, margin: int = 2
+    market: Market, region: Ints, tardiness: Ints, undone: Flags, spare: Floats, margin: int = 2
 ) -> tuple[Ints, Ints]:
     """Lines that would be less late elsewhere: (their places, the regions whose spare minutes would take them).
 

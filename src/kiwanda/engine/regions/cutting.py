@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arrays import Arrays, Floats, Ints
 from ..model import NO_LIMIT, Capability, Lot, Operation, Order, Problem, Workshop
-from .problem_arrays import NOWHERE, ProblemArrays, spans
+from .problem_arrays import NOWHERE, Flags, Names, ProblemArrays, spans
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Cut:
     problem: ProblemArrays
     workshops: Ints
     orders: Ints
-    own: np.ndarray
+    own: Flags
 
 
 def cut(
@@ -252,26 +253,27 @@ def busy_work(problem: ProblemArrays) -> list[tuple[Lot, Order]]:
         minutes = np.bincount(place.reshape(-1), p.busy_minutes[mine]).tolist()
         name = f"busy: {p.workshop_ids[w]}"
         first, last = int(days[0]), int(days[-1])
-        lot = Lot(name, "elsewhere", str(p.workshop_ids[w]), 1, first, last, tuple(zip(days.tolist(), minutes, strict=True)))
+        worked = tuple(zip(days.tolist(), minutes, strict=True))
+        lot = Lot(name, "elsewhere", str(p.workshop_ids[w]), 1, first, last, worked)
         step = Operation("elsewhere", p.techniques[0], 1.0, max_lot=NO_LIMIT)
         result.append((lot, Order(name, 1, 0, p.days, (step,), weight=0.0)))
     return result
 
 
-def _ints(values: object) -> Ints:
-    return np.array(list(values), np.int64)  # type: ignore[call-overload,no-any-return]
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.int64)
 
 
-def _floats(values: object) -> Floats:
-    return np.array(list(values), np.float64)  # type: ignore[call-overload,no-any-return]
+def _floats(values: Iterable[float]) -> Floats:
+    return np.array(list(values), np.float64)
 
 
-def _names(values: object) -> np.ndarray:
-    found = list(values)  # type: ignore[call-overload]
+def _names(values: Iterable[str]) -> Names:
+    found = list(values)
     return np.array(found, np.str_) if found else np.zeros(0, "U1")
 
 
-def _pointers(rows: list[object] | list[list[int]]) -> Ints:
+def _pointers(rows: Sequence[Sized]) -> Ints:
     result = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum(_ints(len(row) for row in rows), out=result[1:])  # type: ignore[arg-type]
+    np.cumsum(_ints(len(row) for row in rows), out=result[1:])
     return result

@@ -30,9 +30,13 @@ class Executor(Protocol):
     to another, at most :data:`RETRIES` times, then :class:`WorkerLost` is raised.
     """
 
-    workers: int
     same_disk: bool
     """Whether its workers see this machine's files."""
+
+    @property
+    def workers(self) -> int:
+        """Tasks that can run at the same time."""
+        ...
 
     def run(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         """Yield (place of the task, its result) as they come, in any order."""
@@ -152,28 +156,30 @@ class DaskExecutor:
 
     def __init__(self, address: str | None = None, client: Any = None) -> None:
         try:
-            from distributed import Client
+            import distributed
         except ImportError as error:
             raise ProblemError("", 'Planning on a cluster needs Dask: pip install "distributed"') from error
         if client is None and not address:
             raise ProblemError("", "A Dask scheduler's address is needed, for instance tcp://127.0.0.1:8786")
         self._own = client is None
+        connect: Any = distributed.Client
         try:
-            self.client = client if client is not None else Client(address, timeout="10s", set_as_default=False)
+            self.client = client if client is not None else connect(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as error:
             raise ProblemError("", f"No Dask scheduler answers at {address}: {error}") from error
 
     @property
-    def workers(self) -> int:  # type: ignore[override]
+    def workers(self) -> int:
         """Threads of all workers there are now."""
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, sum(int(threads) for threads in self.client.nthreads().values()))
 
     def run(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
-        from distributed import as_completed
+        import distributed
         from distributed.scheduler import KilledWorker
 
-        places: dict[str, int] = {}
-        ready = as_completed()
+        places: dict[Any, int] = {}
+        ready: Any = distributed.as_completed  # untyped
+        ready = ready()
         waiting = enumerate(tasks)
 
         def submit() -> None:

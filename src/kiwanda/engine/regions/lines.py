@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Floats, Ints
 from .bidding import count_nodes, fill_nodes
 from .partition import Partition
-from .problem_arrays import NOWHERE, ProblemArrays, spans
+from .problem_arrays import NOWHERE, Flags, ProblemArrays, spans
 
 CANDIDATES = 6
 """Regions a line bids to: its own, the nearest, and two drawn from all."""
@@ -38,7 +38,7 @@ class Lines:
     material: Ints
     finishing: Ints
     home: Ints
-    begun: np.ndarray
+    begun: Flags
 
     def __len__(self) -> int:
         return len(self.orders)

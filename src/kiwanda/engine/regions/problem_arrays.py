@@ -17,6 +17,7 @@ from ..errors import ProblemError
 
 ARRAYS_FORMAT = "kiwanda-problem-arrays/1"
 Names = npt.NDArray[np.str_]
+Flags = npt.NDArray[np.bool_]
 NOWHERE = -1
 """Hub of a line whose kits reach any hub on its release day, or which may end anywhere."""
 
@@ -27,9 +28,9 @@ class ProblemArrays:
 
     Workshops, orders, techniques and hubs stand sorted by id, operations in routing order within their order
     (predecessors first), edges by the operation they lead into, so that equal problems have equal arrays. Capabilities
-    of workshop w are ``cap_ptr[w]:cap_ptr[w+1]``, its off days ``off_day[off_ptr[w]:off_ptr[w+1]]``; operations of order
-    l are ``order_ptr[l]:order_ptr[l+1]``, edges into operation o ``in_ptr[o]:in_ptr[o+1]``; minutes of fixed lot f are
-    rows ``fixed_ptr[f]:fixed_ptr[f+1]``. Hours are kept as a calendar, a factor and off days: W x D minutes are laid
+    of workshop w are ``cap_ptr[w]:cap_ptr[w+1]``, its off days ``off_day[off_ptr[w]:off_ptr[w+1]]``; operations of
+    order l are ``order_ptr[l]:order_ptr[l+1]``, edges into operation o ``in_ptr[o]:in_ptr[o+1]``; minutes of fixed lot
+    f are rows ``fixed_ptr[f]:fixed_ptr[f+1]``. Hours are kept as a calendar, a factor and off days: W x D minutes are laid
     out for one region at a time.
 
     ``release`` is the first day kits and release allow. ``busy_*`` are minutes already given away to orders that are
@@ -158,7 +159,7 @@ class ProblemArrays:
         total = hashlib.sha256(json.dumps(self._header(), sort_keys=True).encode())
         for name, column in self._columns().items():
             total.update(f"{name} {column.dtype.str} {column.shape}".encode())
-            total.update(memoryview(np.ascontiguousarray(column)).cast("B") if column.size else b"")
+            total.update(np.ascontiguousarray(column).view(np.uint8).data if column.size else b"")
         return total.hexdigest()
 
     def to_file(self, path: str | Path) -> None:
@@ -184,7 +185,7 @@ class ProblemArrays:
                 week_minutes_cap=header["week_minutes_cap"],
                 techniques=tuple(header["techniques"]),
                 hubs=tuple(header["hubs"]),
-                **columns,  # type: ignore[arg-type]  # checked on construction
+                **columns,
             )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ProblemError("", f"{Path(path).name} holds no problem in columns: {error}") from error
@@ -205,7 +206,7 @@ class ProblemArrays:
 
 
 def spans(ptr: Ints, index: Ints) -> tuple[Ints, Ints]:
-    """Positions of the rows ``ptr[i]:ptr[i+1]`` for each i of ``index``, one after the other, and their new pointers."""
+    """Positions of the rows ``ptr[i]:ptr[i+1]`` for each i of ``index``, one after the other, with new pointers."""
     counts = ptr[index + 1] - ptr[index]
     ends = np.zeros(len(index) + 1, np.int64)
     np.cumsum(counts, out=ends[1:])

@@ -138,8 +138,9 @@ class _Run:
             prices, overloads = regional(
                 market, some, where, share, pool, tell=lambda done: self.tell(0.1 + 0.2 * done, "Lines bid to regions")
             )
-            self.say("priced", f"{len(overloads)} rounds on {len(some)} lines, largest overload {overloads[0]:.2f} to "
-                               f"{overloads[-1]:.2f}")  # fmt: skip
+            if overloads:
+                change = f"largest overload {overloads[0]:.2f} to {overloads[-1]:.2f}"
+                self.say("priced", f"{len(overloads)} rounds on {len(some)} lines, {change}")
             region = settle_lines(market, bidders(market, lines, self.seed), prices)
         else:
             region = _at_home(market)
@@ -156,7 +157,14 @@ class _Run:
         self.tell(0.92, "Proving a lower bound")
         closed = impossible(problem, best)
         bound = proved(lines_anywhere(market, pool, closed), [each.hours_value[0] for each in outcomes], ANYWHERE)
-        one = proved(lines_in_one_region(market, prices), [each.hours_value[1] for each in outcomes], ONE_REGION)
+        level = np.broadcast_to(pool, prices.shape)
+        one = max(
+            (
+                proved(lines_in_one_region(market, at), [each.hours_value[place] for each in outcomes], ONE_REGION)
+                for place, at in enumerate((level, prices))
+            ),
+            key=lambda bound: bound.weighted_tardiness,
+        )
         return self.finish(region, outcomes, bound, one)
 
     def say(self, what: str, text: str) -> None:
@@ -273,10 +281,14 @@ class _Run:
         orders_of = np.bincount(region, minlength=parts.count)
         rows = tuple(
             RegionRow(
-                tuple(problem.hubs[hub] for hub in hubs_of[r].tolist()),
-                problem.hubs[int(parts.centres[r])] if problem.hubs else "",
-                len(self.shops_of[r]), int(orders_of[r]), outcome.lots, outcome.objective, outcome.sha256,
-            )  # fmt: skip
+                hubs=tuple(problem.hubs[hub] for hub in hubs_of[r].tolist()),
+                centre=problem.hubs[int(parts.centres[r])] if problem.hubs else "",
+                workshops=len(self.shops_of[r]),
+                orders=int(orders_of[r]),
+                lots=outcome.lots,
+                objective=outcome.objective,
+                sha256=outcome.sha256,
+            )
             for r, outcome in enumerate(outcomes)
         )
         notes = sorted({note for outcome in outcomes for note in outcome.log})

@@ -69,9 +69,17 @@ class Manifest:
                 RegionRow(**(row | {"objective": Objective(**row["objective"]), "hubs": tuple(row["hubs"])}))
                 for row in data.pop("regions")
             )
-            parts = {name: Bound(**data.pop(name)) for name in ("bound", "bound_one_region")}
             return cls(
-                regions=rows, objective=Objective(**data.pop("objective")), log=tuple(data.pop("log")), **parts, **data
+                problem=data["problem"],
+                days=data["days"],
+                from_day=data["from_day"],
+                seed=data["seed"],
+                seconds=data["seconds"],
+                objective=Objective(**data["objective"]),
+                bound=Bound(**data["bound"]),
+                bound_one_region=Bound(**data["bound_one_region"]),
+                regions=rows,
+                log=tuple(data["log"]),
             )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ProblemError("", f"This is not the manifest of a stored plan: {error!r}") from error
@@ -232,4 +240,3 @@ def _look_up(names: Names, regions: Ints, name: str, kind: str) -> int:
 
 
 _NO_INDEX = Index(np.zeros(0, "U1"), np.zeros(0, np.int64), np.zeros(0, "U1"), np.zeros(0, np.int64))
-

@@ -1,4 +1,4 @@
-"""Plans and problems as columns on disk: plain ``.npz`` files, one for each region, and a manifest with their hashes."""
+"""Plans and problems as columns on disk: plain ``.npz`` files, one for each region."""
 
 from __future__ import annotations
 
@@ -57,6 +57,9 @@ def narrow(column: Column) -> Column:
     return column
 
 
+_WIDE = {"i": np.int64, "f": np.float64}
+
+
 @dataclass(frozen=True)
 class RegionPlan:
     """What one region makes, in columns.
@@ -66,7 +69,7 @@ class RegionPlan:
     ``finish`` of orders is the horizon's length where ``undone`` pieces are left.
 
     The N lots stand in the order the dispatcher made them; ``op`` and ``workshop`` are places among the region's
-    operations and workshops, and lot i works ``work_count[i]`` rows of ``day`` and ``minutes``, one lot after the other.
+    operations and workshops, and lot i works ``work_count[i]`` rows of ``day`` and ``minutes``, lot after lot.
     """
 
     workshops: Ints
@@ -108,8 +111,8 @@ class RegionPlan:
         columns = read_columns(path)
         if set(columns) != {field.name for field in fields(cls)}:
             raise ProblemError("", f"{Path(path).name} holds no region's plan")
-        wide = {
-            name: value.astype({"i": np.int64, "f": np.float64}[value.dtype.kind]) if value.dtype.kind in "if" else value
+        wide: dict[str, Any] = {
+            name: value.astype(_WIDE[value.dtype.kind]) if value.dtype.kind in _WIDE else value
             for name, value in columns.items()
         }
         return cls(**wide)
@@ -125,17 +128,14 @@ class RegionPlan:
         """Lots at these places as records."""
         ends = self.work_ptr
         order = np.searchsorted(self.order_ptr, self.op[which], side="right") - 1
-        result = []
-        for i, place in zip(which.tolist(), order.tolist(), strict=True):
-            rows = slice(ends[i], ends[i + 1])
-            minutes = tuple(zip(self.day[rows].tolist(), self.minutes[rows].tolist(), strict=True))
-            result.append(
-                Lot(
-                    str(self.order_ids[place]), str(self.op_ids[self.op[i]]), str(self.workshop_ids[self.workshop[i]]),
-                    int(self.quantity[i]), int(self.start[i]), int(self.finish[i]), minutes,
-                )  # fmt: skip
-            )
-        return tuple(result)
+        rows = (slice(a, b) for a, b in zip(ends[which].tolist(), ends[which + 1].tolist(), strict=True))
+        minutes = (tuple(zip(self.day[row].tolist(), self.minutes[row].tolist(), strict=True)) for row in rows)
+        columns = zip(
+            self.order_ids[order].tolist(), self.op_ids[self.op[which]].tolist(),
+            self.workshop_ids[self.workshop[which]].tolist(), self.quantity[which].tolist(),
+            self.start[which].tolist(), self.finish[which].tolist(), minutes, strict=True,
+        )  # fmt: skip
+        return tuple(Lot(*column) for column in columns)
 
     def of_order(self, place: int) -> tuple[Lot, ...]:
         """Planned lots of the order at this place among the region's."""
