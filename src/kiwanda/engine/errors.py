@@ -22,6 +22,10 @@ class ProblemError(ValueError):
         self.message = message
         super().__init__(f"{field} {message}." if field else f"{message}.")
 
+    def __reduce__(self) -> tuple[type[ProblemError], tuple[str, str]]:
+        """Two arguments, one sentence: without this the error could not come back from another process."""
+        return (ProblemError, (self.field, self.message))
+
     def within(self, parent: str) -> ProblemError:
         """Return the same error seen from one level further out."""
         if not self.field:

@@ -52,7 +52,6 @@ def check_whole(problem: ProblemArrays, plan: RegionalPlan) -> list[Violation]:
     shops, lines = len(problem.workshop_ids), len(problem.order_ids)
     seen_shop, seen_line = np.zeros(shops, np.int64), np.zeros(lines, np.int64)
     made = problem.op_fixed
-    minutes = np.zeros(len(problem.op_ids))
     undone = np.zeros(lines, np.int64)
     tardiness, late = 0.0, 0
     for place, row in enumerate(plan.manifest.regions):
@@ -65,9 +64,11 @@ def check_whole(problem: ProblemArrays, plan: RegionalPlan) -> list[Violation]:
             report("reference", f"region {place}", "The index puts workshops of this region elsewhere.")
         if not part.own[part.workshop].all():
             report("reference", f"region {place}", "It plans lots at workshops of another region.")
-        op = _whole_ops(problem, part.orders)[part.op]
-        np.add.at(made, op, part.quantity)
-        np.add.at(minutes, np.repeat(op, part.work_count), part.minutes)
+        ops = _whole_ops(problem, part.orders)
+        if len(ops) != part.order_ptr[-1] or not np.array_equal(problem.order_ids[part.orders], part.order_ids):
+            report("reference", f"region {place}", "Its lines are not those of the problem.")
+            continue
+        np.add.at(made, ops[part.op], part.quantity)
         undone[part.orders] += part.order_undone
         days_late = np.maximum(0, part.order_finish - part.due)
         if (np.maximum(0, part.order_finish - problem.due[part.orders]) > days_late).any():

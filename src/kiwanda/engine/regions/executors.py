@@ -178,8 +178,8 @@ class DaskExecutor:
         from distributed.scheduler import KilledWorker
 
         places: dict[Any, int] = {}
-        ready: Any = distributed.as_completed  # untyped
-        ready = ready()
+        as_completed: Any = distributed.as_completed
+        ready = as_completed(loop=self.client.loop)
         waiting = enumerate(tasks)
 
         def submit() -> None:

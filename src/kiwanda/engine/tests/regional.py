@@ -52,9 +52,7 @@ def country(
                 before = ("s1", "s2")
             elif s == 2 and steps[i] == 4:
                 before = ("s0",)
-            operations.append(
-                Operation(f"s{s}", str(rng.choice(CRAFTS)), 12.0, 3000, before, min_lot=2, max_lot=160)
-            )
+            operations.append(Operation(f"s{s}", str(rng.choice(CRAFTS)), 12.0, 3000, before, min_lot=2, max_lot=160))
         quantity = max(5, int(amount[i]))
         release, due = int(rng.integers(-6, 12)), int(rng.integers(18, 36))
         lines.append(
