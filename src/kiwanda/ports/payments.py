@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class RailAnswer:
     """The rail's word. ``receipt_ref`` is set only when paid; ``code`` and ``message`` are the rail's own.
 
     ``REFUSED`` is proof that nothing left (safe to send again); ``FAILED`` is proof that it was tried and not paid;
-    ``UNKNOWN`` is everything else (time-outs, garbage): only a query may settle it.
+    ``UNKNOWN`` is everything else (time-outs, garbage): only a query may settle it. ``PENDING`` says nothing new: the
+    rail was asked and will answer by a post of its own. ``payee`` is the number that was paid as far as the rail shows
+    it: digits, with asterisks where it is masked.
     """
 
     outcome: Outcome
@@ -43,6 +46,19 @@ class RailAnswer:
     code: str = ""
     message: str = ""
     amount_minor: int | None = None
+    payee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RailPost:
+    """A post of the rail, read: what it says about one attempt."""
+
+    attempt_id: UUID
+    answer: RailAnswer
+
+
+class PostRefused(ValueError):
+    """A post that is not the rail's (a wrong token), or that cannot be read; the message says which."""
 
 
 class PaymentRail(Protocol):
@@ -51,6 +67,8 @@ class PaymentRail(Protocol):
     name: str
     smallest_minor: int
     largest_minor: int
+    #: Payments are multiples of this many minor units: 100 where only whole shillings can be paid.
+    unit_minor: int
 
     def submit(self, request: PayoutRequest) -> RailAnswer:
         """Ask for a payment. Never raises for a rail's failure: it answers ``UNKNOWN`` or ``REFUSED``."""
@@ -60,6 +78,13 @@ class PaymentRail(Protocol):
         """Ask what became of an attempt."""
         ...
 
-    def balance_minor(self) -> int:
-        """Float left at the rail, minor units of KES."""
+    def balance_minor(self) -> int | None:
+        """Float left at the rail, minor units of KES; None where the rail has not told yet."""
+        ...
+
+    def read_post(self, path: str, body: bytes) -> RailPost:
+        """Read what came to the address the rail was given; ``path`` is the part of it that the rail made up.
+
+        Raises :class:`PostRefused`. A rail that never posts refuses everything.
+        """
         ...

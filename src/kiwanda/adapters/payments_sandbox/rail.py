@@ -19,7 +19,7 @@ from django.conf import settings
 
 from kiwanda.adapters.payments_sandbox.faults import Course, course_of
 from kiwanda.core.ids import readable_code
-from kiwanda.ports.payments import Outcome, PayoutRequest, RailAnswer
+from kiwanda.ports.payments import Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost
 
 #: Share of attempts that go wrong unless KIWANDA_SANDBOX_FAULTS says otherwise: a few stuck payouts in a demo.
 FAULT_SHARE = 0.02
@@ -56,6 +56,7 @@ class SandboxRail:
     #: M-Pesa's limits for one payment: KES 10 and KES 250,000.
     smallest_minor = 10_00
     largest_minor = 250_000_00
+    unit_minor = 1
     currency = "KES"
 
     def __init__(
@@ -136,6 +137,10 @@ class SandboxRail:
         """Float left, KES cents."""
         with self._books() as books:
             return _float(books)
+
+    def read_post(self, path: str, body: bytes) -> RailPost:
+        """The sandbox never posts."""
+        raise PostRefused("No such address.")
 
     def paid_minor(self) -> int:
         """Everything ever paid, whether or not anybody was told: what a statement would show."""
