@@ -18,6 +18,8 @@ import numpy as np
 
 from .compiling import compiled
 from .hints import due_hint, give_up, minutes_before, take_up
+from .pieces import add_batch, draw
+from .sizing import hours_ahead, lot_size
 
 
 @compiled
@@ -27,8 +29,9 @@ def dispatch(
     in_ptr, edge_pred, edge_succ, out_ptr, out_edges,
     first_edge, first_hub, first_quantity, first_day, first_source, owed,
     op_due, price, income, entitled, tie, risk,
-    hint_ptr, hint_op, hint_quantity, hint_day, hint_rate, hint_pull, hint_turn,
-    beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, local_first, size,
+    hint_ptr, hint_op, hint_quantity, hint_day, hint_rate, hint_turn,
+    beta, clip, kappa, lot_low, lot_high, lot_grow, local_bonus, price_power, look, local_first, day_end, finish_pull,
+    size,
 ):  # fmt: skip
     """One pass. See :func:`kiwanda.engine.passes.run_pass` for the arguments; returns lots, minutes and links."""
     shops = hub.shape[0]
@@ -89,24 +92,12 @@ def dispatch(
 
     for i in range(first_edge.shape[0]):
         if first_quantity[i] > 0 and first_day[i] < days:
-            e = first_edge[i]
-            b = batches
+            add_batch(
+                batches, first_edge[i], first_hub[i], first_quantity[i], first_day[i], first_source[i],
+                max(0, first_day[i]), batch_edge, batch_hub, batch_left, batch_day, batch_source, batch_ring,
+                batch_next, batch_later, head, tail, arriving,
+            )  # fmt: skip
             batches += 1
-            batch_edge[b] = e
-            batch_hub[b] = first_hub[i]
-            batch_left[b] = first_quantity[i]
-            batch_day[b] = first_day[i]
-            batch_source[b] = first_source[i]
-            batch_ring[b] = -1
-            batch_next[b] = -1
-            if tail[e] >= 0:
-                batch_next[tail[e]] = b
-            else:
-                head[e] = b
-            tail[e] = b
-            day = first_day[i] if first_day[i] > 0 else 0
-            batch_later[b] = arriving[day]
-            arriving[day] = b
 
     # Orders by the day their first operations may start
     kit_next = np.full(operations, -1, np.int64)
@@ -119,6 +110,7 @@ def dispatch(
     remaining = np.zeros(orders)
     for o in range(operations):
         remaining[op_order[o]] += op_minutes[o] * left[o]
+    whole = np.maximum(remaining, 1e-9)
 
     current = np.full(shops, -1, np.int64)
     current_minutes = np.zeros(shops)
@@ -139,23 +131,10 @@ def dispatch(
     queue_ptr = np.zeros(crafts + 1, np.int64)
     reach = np.zeros((crafts, hubs), np.int64)
     need = np.empty(shops)
-    weeks = week_free.shape[1]
-    week_total = np.zeros((shops, weeks + 1))
-    usual = np.zeros(shops)
+    asked = np.empty(shops, np.int64)
+    week_total, usual = hours_ahead(free, week_free, days)
     log_rate = np.log(cap_rate)
     log_price = np.zeros(crafts)
-    for w in range(shops):
-        worked_days = 0
-        for k in range(weeks - 1, -1, -1):
-            total = 0.0
-            for t in range(7 * k, min(7 * k + 7, days)):
-                total += free[w, t]
-                if free[w, t] > 0:
-                    worked_days += 1
-                    usual[w] += free[w, t]
-            week_total[w, k] = week_total[w, k + 1] + min(total, week_free[w, k])
-        usual[w] = usual[w] / worked_days if worked_days > 0 else 0.0
-
     for t in range(days):
         week = t // 7
         if t % 7 == 0:
@@ -217,6 +196,8 @@ def dispatch(
             p = -slack / kappa
             if beta > 0.0:
                 p += np.log(weight[op_order[o]] + 1e-9) - beta * np.log(remaining[op_order[o]] + 1000.0)
+            if finish_pull > 0.0:
+                p += finish_pull * (1.0 - remaining[op_order[o]] / whole[op_order[o]])
             priority[o] = p
             ranked[i] = -p
         day_used[:] = 0.0
@@ -237,17 +218,22 @@ def dispatch(
 
         for k in range(crafts):
             log_price[k] = price_power * np.log(price[k, t])
+        able = 0
         for w in range(shops):
-            need[w] = earned[w] / entitled[w] + tie[w]
-            if hinted and give_up(w, t, hint_ptr, following_hint, hint_op, hint_quantity, hint_day, held):
-                need[w] = hint_turn[following_hint[w]] - 1e12  # first, and in the order of the plan in force
-        asked = np.argsort(need, kind="mergesort")
+            wants = hinted and give_up(w, t, hint_ptr, following_hint, hint_op, hint_quantity, hint_day, held)
+            if min(free[w, t], week_free[w, week] - week_used[w]) > 1e-6:
+                asked[able] = w
+                need[able] = earned[w] / entitled[w] + tie[w]
+                if wants:
+                    need[able] = hint_turn[following_hint[w]] - 1e12  # first, and in the order of the plan in force
+                able += 1
+        turns = np.argsort(need[:able], kind="mergesort")
         if full:
             break
-        for turn in range(shops if local_first == 0 else 2 * shops):
+        for turn in range(able if local_first == 0 else 2 * able):
             # in the first round only pieces lying at the workshop's own hub are offered, if so asked
-            local_only = turn < shops and local_first == 1
-            w = asked[turn % shops]
+            local_only = turn < able and local_first == 1
+            w = asked[turns[turn % able]]
             h = hub[w]
             can = min(free[w, t], week_free[w, week] - week_used[w])
             if local_first == 1:
@@ -272,7 +258,7 @@ def dispatch(
                     if hint >= 0:
                         best = hint_op[hint]
                         best_rate = hint_rate[hint]
-                        best_score = priority[best] + np.log(best_rate) + log_price[op_tech[best]] + hint_pull[hint]
+                        best_score = 1e300
                     elif hinted:
                         rest = minutes_before(w, t, can, rest, hint_ptr, following_hint, hint_day, free)
                     for c in range(cap_ptr[w], cap_ptr[w + 1]):
@@ -312,7 +298,6 @@ def dispatch(
                                 best_score = score
                                 best_rate = cap_rate[c]
                                 best_max = cap_max[c]
-                                hint = -1
                             i += 1
                     if best < 0:
                         break
@@ -324,25 +309,11 @@ def dispatch(
                         for e in range(in_ptr[o], in_ptr[o + 1]):
                             here = min(here, present[e, h])
                     each = op_minutes[o] / best_rate
-                    length = lot_low + lot_grow * (op_due[o] - t)
-                    length = min(max(length, lot_low), lot_high)
-                    wanted = max(1, int(length * usual[w] / each))
-                    smallest = max(1, int(lot_low * usual[w] / each))
-                    q = min(here, max(wanted, op_min[o]))
-                    if here - q < smallest and here <= wanted + smallest:
-                        q = here
                     # whoever is little known gets small lots, but never below the operation's smallest
-                    most = min(op_max[o], max(best_max, op_min[o]))
-                    q = min(q, most)
-                    over = left[o] - q
-                    if 0 < over < op_min[o]:  # do not leave a crumb behind if it can be avoided
-                        if here >= left[o] and left[o] <= most:
-                            q = left[o]
-                        elif q - (op_min[o] - over) >= op_min[o]:
-                            q -= op_min[o] - over
-                    fits = int(rest / each + 1e-9)
-                    if q > fits:
-                        q = max(fits, min(op_min[o], left[o]))
+                    q = lot_size(
+                        here, left[o], op_min[o], min(op_max[o], max(best_max, op_min[o])), each, op_due[o] - t,
+                        usual[w], can, rest, lot_low, lot_high, lot_grow, day_end,
+                    )  # fmt: skip
                     if hint >= 0:
                         q = hint_quantity[hint]
                         take_up(w, hint, following_hint, hint_op, hint_quantity, held)
@@ -358,38 +329,11 @@ def dispatch(
                     if in_ptr[o] == in_ptr[o + 1]:
                         kit[o] -= q
                     for e in range(in_ptr[o], in_ptr[o + 1]):
-                        want = q
-                        # first what lies here, then what was sent
-                        for own in range(0 if lying[e, h] > 0 else 1, 2):
-                            before = -1
-                            b = head[e]
-                            while b >= 0 and want > 0:
-                                following = batch_next[b]
-                                g = batch_hub[b]
-                                if (own == 1 or g == h) and batch_day[b] + transfer[g, h] <= t:
-                                    take = min(want, batch_left[b])
-                                    want -= take
-                                    batch_left[b] -= take
-                                    lying[e, g] -= take
-                                    for other in range(hubs):
-                                        if batch_day[b] + transfer[g, other] <= t:
-                                            present[e, other] -= take
-                                    link_lot[links] = lots
-                                    link_source[links] = batch_source[b]
-                                    link_hub[links] = g
-                                    link_edge[links] = e
-                                    link_quantity[links] = take
-                                    links += 1
-                                if batch_left[b] == 0:
-                                    if before >= 0:
-                                        batch_next[before] = following
-                                    else:
-                                        head[e] = following
-                                    if following < 0:
-                                        tail[e] = before
-                                else:
-                                    before = b
-                                b = following
+                        links = draw(
+                            lots, e, h, t, q, links, transfer, present, lying, head, tail, batch_hub, batch_left,
+                            batch_day, batch_source, batch_next, link_lot, link_source, link_hub, link_edge,
+                            link_quantity,
+                        )  # fmt: skip
                     current[w] = lots
                     current_minutes[w] = q * each
                     earned[w] += q * op_pay[o]
@@ -417,22 +361,11 @@ def dispatch(
                         repaid = min(debt[e], q)
                         debt[e] -= repaid
                         if q > repaid and t + 1 < days:
-                            b = batches
+                            add_batch(
+                                batches, e, h, q - repaid, t + 1, n, t + 1, batch_edge, batch_hub, batch_left,
+                                batch_day, batch_source, batch_ring, batch_next, batch_later, head, tail, arriving,
+                            )  # fmt: skip
                             batches += 1
-                            batch_edge[b] = e
-                            batch_hub[b] = h
-                            batch_left[b] = q - repaid
-                            batch_day[b] = t + 1
-                            batch_source[b] = n
-                            batch_ring[b] = -1
-                            batch_next[b] = -1
-                            if tail[e] >= 0:
-                                batch_next[tail[e]] = b
-                            else:
-                                head[e] = b
-                            tail[e] = b
-                            batch_later[b] = arriving[t + 1]
-                            arriving[t + 1] = b
     return full, op_done, last_day, (
         lot_op[:lots], lot_shop[:lots], lot_quantity[:lots], lot_start[:lots], lot_finish[:lots],
         work_lot[:works], work_day[:works], work_minutes[:works],

@@ -23,6 +23,8 @@ class Rule:
     ``lot_low`` and ``lot_high`` usual working days, growing ``lot_grow`` a day of slack; pieces lying at the workshop's
     own hub are preferred by ``local_bonus`` and, with ``local_first``, offered to the workshops there before others;
     ``price_power`` is the pull of dear techniques; ``look`` is how many operations of a technique are compared.
+    With ``day_end`` short lots are cut so that they are done the day they begin; ``finish_pull`` is how much more an
+    order counts when it is all but finished than when it is begun.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Rule:
     price_power: float = 0.0
     look: int = 6
     local_first: bool = False
+    day_end: bool = False
+    finish_pull: float = 0.0
 
 
 RULES = (
@@ -48,8 +52,8 @@ RULES = (
 """Tried in this order; the best is kept."""
 
 
-Hints = tuple[Ints, Ints, Ints, Ints, Floats, Floats, Ints]
-"""Lots of the plan in force: pointers by workshop, then operation, pieces, day, rate, pull, turn (see hints.py)."""
+Hints = tuple[Ints, Ints, Ints, Ints, Floats, Ints]
+"""Lots of the plan in force: pointers by workshop, then operation, pieces, day, rate, turn (see hints.py)."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,8 @@ _COLUMNS = (
 
 def no_hints(workshops: int) -> Hints:
     """Nothing to be kept."""
-    none, nothing = np.zeros(0, np.int64), np.zeros(0)
-    return (np.zeros(workshops + 1, np.int64), none, none, none, nothing, nothing, none)
+    none = np.zeros(0, np.int64)
+    return (np.zeros(workshops + 1, np.int64), none, none, none, np.zeros(0), none)
 
 
 def steps_to_go(a: Arrays) -> Ints:
@@ -290,7 +294,8 @@ def run_pass(
             a.edge_succ, a.out_ptr, a.out_edges, setup.first_edge, setup.first_hub, setup.first_quantity,
             setup.first_day, setup.first_source, setup.owed, op_due, price, a.income + setup.fixed_pay,
             setup.entitled, tie, setup.risk, *setup.hints, rule.beta, rule.clip, rule.kappa, rule.lot_low,
-            rule.lot_high, rule.lot_grow, rule.local_bonus, rule.price_power, rule.look, int(rule.local_first), size,
+            rule.lot_high, rule.lot_grow, rule.local_bonus, rule.price_power, rule.look, int(rule.local_first),
+            rule.day_end, rule.finish_pull, size,
         )  # fmt: skip
         if not full:
             break
