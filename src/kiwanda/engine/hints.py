@@ -1,8 +1,10 @@
 """Hints to the dispatcher, compiled: which lot of the plan in force a workshop should take up now.
 
-A hint is a lot of the published plan: workshop, operation, pieces, day, and how strongly it pulls. The hints of a
-workshop stand in the order of their days at ``ptr[w]:ptr[w+1]``; ``following[w]`` is the next one not yet dealt with,
-``held[o]`` counts the pieces of an operation that hints still speak for, and which others leave alone.
+A hint is a lot of the published plan: workshop, operation, pieces, day. A workshop takes up its hinted lot before
+anything else as soon as its day and its pieces have come, and begins nothing on its own that would run into it. The
+hints of a workshop stand in the order of their days at ``ptr[w]:ptr[w+1]``; ``following[w]`` is the next one not yet
+dealt with, ``held[o]`` counts the pieces of an operation that hints still speak for, and which others leave alone.
+Hinted lots are taken up in the order of the plan in force (``turn``), so that each draws the pieces it drew there.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
