@@ -95,9 +95,23 @@ def _offer_accepted(event: Event) -> Draft | None:
 
 def _work_closed(event: Event) -> Draft | None:
     data = event.data
-    if not data["by_staff"]:
+    # Of work that went to others the reassignment tells, with its reason.
+    if not data["by_staff"] or data.get("reassigned"):
         return None
     return _on_work("work_closed", data, accepted=data["accepted_quantity"], short=data["short_quantity"])
+
+
+def _reassigned(event: Event) -> Draft:
+    data = event.data
+    template = f"reassigned_{data['reason']}" if data["reason"] in ("silent", "late") else "reassigned"
+    return _on_work(template, data, quantity=data["quantity"])
+
+
+def _contest_answered(event: Event) -> Draft:
+    data = event.data
+    if data["given_back"]:
+        return _on_work("contest_given_back", data, quantity=data["given_back"])
+    return _on_work("contest_upheld", data, quantity=data["quantity"])
 
 
 def _count_differs(event: Event) -> Draft:
@@ -159,6 +173,8 @@ RULES: dict[str, Rule] = {
     "dispatch.OfferAccepted": _offer_accepted,
     "dispatch.CounterRefused": lambda event: _on_offer("counter_refused", event.data),
     "dispatch.WorkOrderClosed": _work_closed,
+    "dispatch.WorkReassigned": _reassigned,
+    "dispatch.ReassignmentAnswered": _contest_answered,
     "production.HandInDisputed": _count_differs,
     "production.DiscrepancySettled": _count_settled,
     "quality.InspectionRecorded": _inspected,

@@ -38,6 +38,26 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "The work {operation}, {style} is closed: {accepted} accepted, {short} not made. Questions? Call your hub.",
         "Kazi ya {operation}, {style} imefungwa: {accepted} zimekubaliwa, {short} hazikutengenezwa. Piga simu kituoni.",
     ),
+    "reassigned_silent": (
+        "We heard nothing of {operation}, {style}: {quantity} go to others. What you made stays yours. Wrong? Tell us.",
+        "Hatukusikia kuhusu {operation}, {style}: {quantity} zimepewa wengine. Ulizotengeneza ni zako. Si kweli? Sema.",
+    ),
+    "reassigned_late": (
+        "{operation}, {style} is late: {quantity} go to others. What you made stays yours. Wrong? Tell us.",
+        "{operation}, {style} imechelewa: {quantity} zimepewa wengine. Ulizotengeneza ni zako. Si kweli? Tuambie.",
+    ),
+    "reassigned": (
+        "{quantity} of {operation}, {style} go to other workshops. What you made stays yours. Wrong? Tell us.",
+        "{quantity} za {operation}, {style} zimepewa karakana nyingine. Ulizotengeneza ni zako. Si kweli? Tuambie.",
+    ),
+    "contest_upheld": (
+        "We looked again at {operation}, {style}: the {quantity} pieces stay with the others. Your hub explains why.",
+        "Tumeangalia tena {operation}, {style}: vipande {quantity} vinabaki kwa wengine. Kituo kitakueleza.",
+    ),
+    "contest_given_back": (
+        "You were right about {operation}, {style}: {quantity} pieces are offered to you again. We are sorry.",
+        "Ulikuwa sahihi kuhusu {operation}, {style}: vipande {quantity} umepewa tena. Samahani.",
+    ),
     "count_differs": (
         "{style}: you gave {quantity}, the hub counted {received}. Please call your hub so that we agree.",
         "{style}: ulileta {quantity}, kituo kimehesabu {received}. Tafadhali piga simu kituoni tukubaliane.",

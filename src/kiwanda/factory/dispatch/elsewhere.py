@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Sum
@@ -14,6 +14,9 @@ from kiwanda.factory.dispatch.models import Offer
 from kiwanda.factory.dispatch.sending import NewOffer, send
 from kiwanda.factory.planning.books import load_books
 from kiwanda.factory.planning.models import ProductionOrder
+from kiwanda.factory.planning.reassigning import Task, fairest
+from kiwanda.factory.planning.routings import Step
+from kiwanda.factory.planning.standing_plan import warm
 
 #: After so many refusals the pieces wait for the next plan, which sees more than one offer at a time.
 LAST_WAVE = 5
@@ -75,7 +78,11 @@ def _choose(ctx: Context, offer: Offer, quantity: int) -> list[NewOffer]:
     near = next((row.hub for row in hours.capacity.workshops if row.id == offer.workshop_id), hours.capacity.hubs[0])
     start_on = max(offer.start_on, ctx.today + timedelta(days=1))
     due_on = max(offer.due_on, ctx.today + timedelta(days=2) + (offer.due_on - offer.start_on))
+    by_plan = _by_plan(offer, step, quantity, start_on, due_on, near, frozenset(asked))
+    if by_plan:
+        return by_plan
     new: list[NewOffer] = []
+    whole = quantity
     for _ in range(MOST_PARTS):
         place = hours.find(step, quantity, due_on, near, asked)
         if place is None:
@@ -87,8 +94,32 @@ def _choose(ctx: Context, offer: Offer, quantity: int) -> list[NewOffer]:
             NewOffer(
                 offer.production_order_id, offer.operation_id, place.workshop.id, place.pieces, step.piece_rate_minor,
                 step.currency, start_on, due_on, place.workshop.acceptance, (), offer.wave + 1, offer.id,
+                why=(("next_asked", {"pieces": place.pieces, "of": whole}),),
             )
         )
         if quantity == 0:
             break
     return new
+
+
+def _by_plan(
+    offer: Offer, step: Step, quantity: int, start_on: date, due_on: date, near: str, asked: frozenset[UUID]
+) -> list[NewOffer]:
+    """The choice by the standing plan where this process has one at hand; empty where nobody can be in time by it.
+
+    The plan knows what the market does not: hours kept for what was promised, and until when the pieces are not missed.
+    """
+    standing = warm()
+    if standing is None:
+        return []
+    task = Task(offer.production_order_id, step, quantity, start_on, due_on, near, asked)
+    makers = fairest(standing, task)
+    standing.take(maker.lot for maker in makers)
+    return [
+        NewOffer(
+            offer.production_order_id, offer.operation_id, maker.workshop_id, maker.quantity, step.piece_rate_minor,
+            step.currency, maker.start_on, max(due_on, maker.due_on), maker.acceptance, (), offer.wave + 1, offer.id,
+            why=(("next_fairest", {"rank": maker.rank, "able": maker.able}),),
+        )
+        for maker in makers
+    ]

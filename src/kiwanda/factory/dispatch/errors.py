@@ -42,3 +42,19 @@ class DispatchError(ErrorCode):
         "{pieces} pieces of this work were handed in and not inspected yet. Inspect them first.",
         "Vipande {pieces} vya kazi hii vimewasilishwa na havijakaguliwa. Vikague kwanza.",
     )
+    LESS_LEFT = (
+        "{left} pieces of this work can still be given to others, not {wanted}: something has changed. Look again.",
+        "Vipande {left} vya kazi hii vinaweza kupewa wengine, si {wanted}: kuna kilichobadilika. Angalia tena.",
+    )
+    NOT_TO_THEM = (
+        "{workshop} cannot be asked for this work now ({why}). Choose another one.",
+        "{workshop} haiwezi kuombwa kazi hii sasa ({why}). Chagua nyingine.",
+    )
+    NO_MAKERS = (
+        "Say which workshops the work goes to.",
+        "Taja karakana zitakazopewa kazi.",
+    )
+    BACK_IS_TAKEN = (
+        "The pieces are accepted by others already, so they cannot be given back.",
+        "Vipande vimekubaliwa na wengine tayari, kwa hiyo haviwezi kurudishwa.",
+    )

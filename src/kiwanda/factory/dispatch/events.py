@@ -149,6 +149,7 @@ class WorkOrderClosed(DomainEvent, subject="work_order"):
 
     ``lost_quantity`` of the short pieces had been made; the operations before them make theirs again. ``by_staff``:
     closed before every piece was in. ``on_time``: the workshop handed the last piece in by the due day.
+    ``reassigned``: what was open went to other workshops (:class:`WorkReassigned` tells of it).
     """
 
     work_order_id: UUID
@@ -163,3 +164,48 @@ class WorkOrderClosed(DomainEvent, subject="work_order"):
     lost_quantity: int
     by_staff: bool
     on_time: bool
+    reassigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReassigned(DomainEvent, subject="reassignment"):
+    """``quantity`` accepted pieces that were not made yet went from one workshop to others, by its own offers.
+
+    ``kept_quantity`` pieces stay with the workshop: made, handed in or inspected. ``reason`` is a code of
+    ``REASSIGN_REASONS``.
+    """
+
+    reassignment_id: UUID
+    work_order_id: UUID
+    production_order_id: UUID
+    operation_id: UUID
+    workshop_id: UUID
+    quantity: int
+    kept_quantity: int
+    reason: str
+    new_offer_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignmentContested(DomainEvent, subject="reassignment"):
+    """The workshop says that the work should have stayed with it."""
+
+    reassignment_id: UUID
+    work_order_id: UUID
+    production_order_id: UUID
+    operation_id: UUID
+    workshop_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignmentAnswered(DomainEvent, subject="reassignment"):
+    """Staff answered: ``given_back`` pieces are offered to the workshop again, 0 where the taking back stands."""
+
+    reassignment_id: UUID
+    work_order_id: UUID
+    production_order_id: UUID
+    operation_id: UUID
+    workshop_id: UUID
+    quantity: int
+    given_back: int

@@ -32,21 +32,22 @@ class DispatchedWork:
         orders = _of(WorkOrder.objects.order_by(), production_order_ids).values_list(
             "production_order_id", "operation_id", "workshop_id", "state", "quantity", "made_quantity",
             "handed_in_quantity", "accepted_quantity", "rework_quantity", "rejected_quantity", "short_quantity",
-            "start_on", "due_on",
+            "taken_quantity", "start_on", "due_on",
         )
-        for (order, operation, workshop, state, quantity, made, handed_in, accepted, rework, rejected, short, start,
-             due) in orders:
+        for (order, operation, workshop, state, quantity, made, handed_in, accepted, rework, rejected, short, taken,
+             start, due) in orders:
             if accepted:
                 yield Commitment(order, operation, workshop, ACCEPTED, accepted, 0, None, None)
             still_open = quantity - accepted - rejected - short
             if state not in LIVE_WORK_ORDERS or still_open <= 0:
                 continue
             # Of what was handed in: judged, lost on the way or back for rework; the rest waits for the inspector.
-            waiting = min(still_open, max(0, handed_in - accepted - rejected - short - rework))
+            # Pieces taken back before they were made are short too, but never came in.
+            waiting = min(still_open, max(0, handed_in - accepted - rejected - (short - taken) - rework))
             if waiting:
                 yield Commitment(order, operation, workshop, WAITING, waiting, 0, None, None)
             if still_open > waiting:
-                unmade = max(0, quantity - max(made, handed_in))
+                unmade = max(0, quantity - taken - max(made, handed_in))
                 yield Commitment(order, operation, workshop, WORKING, still_open - waiting, unmade, start, due)
         offers = _of(Offer.objects.order_by().filter(state__in=LIVE_OFFERS), production_order_ids).values_list(
             "production_order_id", "operation_id", "workshop_id", "quantity", "start_on", "due_on"

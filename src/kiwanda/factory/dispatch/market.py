@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kiwanda.core.commands import Context
-from kiwanda.factory.planning.capacity import Capacity, WorkshopRow, load_capacity
+from kiwanda.factory.planning.capacity import Capacity, Skill, WorkshopRow, load_capacity
 from kiwanda.factory.planning.filling import Filler
 from kiwanda.factory.planning.in_progress import work_in_progress
 from kiwanda.factory.planning.models import Allocation, ProductionOrder
@@ -36,11 +36,11 @@ class Market:
         self.filler = filler
         self.need = need
         self.steps = steps
-        self._skilled: dict[str, list[tuple[WorkshopRow, float]]] = defaultdict(list)
+        self._skilled: dict[str, list[tuple[WorkshopRow, Skill]]] = defaultdict(list)
         for row in capacity.workshops:
             if row.works:
                 for skill in capacity.skills.get(row.id, ()):
-                    self._skilled[skill.technique].append((row, skill.rate))
+                    self._skilled[skill.technique].append((row, skill))
 
     @classmethod
     def load(cls, ctx: Context) -> Market:
@@ -86,11 +86,12 @@ class Market:
         end = self.capacity.day(due_on)
         transfer = self.capacity.transfer_days[self.capacity.hub_place[near]]
         best: tuple[tuple[float, ...], Place] | None = None
-        for row, rate in self._skilled.get(step.technique, ()):
+        for row, skill in self._skilled.get(step.technique, ()):
             if row.id in exclude:
                 continue
-            each = step.minutes / rate
-            pieces = min(quantity, int(self.filler.room(row.id, 0, end) / each + 1e-6))
+            each = step.minutes / skill.rate
+            most = quantity if skill.max_lot is None else min(quantity, max(skill.max_lot, step.min_lot))
+            pieces = min(most, int(self.filler.room(row.id, 0, end) / each + 1e-6))
             if pieces < min(quantity, step.min_lot):
                 continue
             far = max(0, transfer[self.capacity.hub_place[row.hub]] - 1)

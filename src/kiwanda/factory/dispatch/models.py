@@ -38,6 +38,11 @@ class Offer(models.Model):
     note = models.CharField(max_length=200, blank=True)
     counter_quantity = models.PositiveIntegerField(null=True)
     counter_due_on = models.DateField(null=True)
+    reassignment = models.ForeignKey(
+        "Reassignment", null=True, on_delete=models.PROTECT, related_name="offers",
+        help_text="the taking back of accepted work this offer carries on",
+    )
+    why = models.JSONField(default=list, help_text="why this workshop: [[code, facts], …] in the engine's words")
 
     class Meta:
         ordering: ClassVar = ["-sent_at"]
@@ -113,6 +118,9 @@ class WorkOrder(models.Model):
     restored_quantity = models.PositiveIntegerField(
         default=0, help_text="of the accepted ones, those given up before: granted on appeal, or mended late"
     )
+    taken_quantity = models.PositiveIntegerField(
+        default=0, help_text="of the short ones, those given to other workshops before they were made"
+    )
 
     class Meta:
         ordering: ClassVar = ["due_on", "code"]
@@ -137,6 +145,9 @@ class WorkOrder(models.Model):
                 & Q(restored_quantity__lte=F("accepted_quantity")),
                 name="work_order_parts_within",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_quantity__lte=F("short_quantity")), name="work_order_taken_within"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +157,41 @@ class WorkOrder(models.Model):
     def open_quantity(self) -> int:
         """Pieces still expected as good from this work order."""
         return self.quantity - self.accepted_quantity - self.rejected_quantity - self.short_quantity
+
+    @property
+    def most_quantity(self) -> int:
+        """Pieces this work order may still come to: what was agreed less what was given to others since."""
+        return self.quantity - self.taken_quantity
+
+    @property
+    def unmade_quantity(self) -> int:
+        """Pieces the workshop has neither reported made nor handed in: what can be given to others."""
+        return max(0, self.most_quantity - max(self.made_quantity, self.handed_in_quantity))
+
+
+class Reassignment(models.Model):
+    """Accepted pieces that a workshop had not made yet went to others. It is told why and can contest it.
+
+    ``state``: made; contested, until staff answer; then upheld, or given_back as far as nobody else had taken them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    work_order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reassignments")
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="reassignments")
+    quantity = models.PositiveIntegerField()
+    reason = models.CharField(max_length=20)
+    note = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, default="made")
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True)
+    contest = models.CharField(max_length=200, blank=True, help_text="what the workshop says")
+    contested_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+        indexes: ClassVar = [models.Index(fields=["state", "made_at"], name="reassignment_state")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reassignment_positive")
+        ]

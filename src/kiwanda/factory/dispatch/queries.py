@@ -14,7 +14,7 @@ from kiwanda.core.actors import Actor, Role
 from kiwanda.core.clock import local_midnight
 from kiwanda.core.errors import CoreError, NotFound
 from kiwanda.factory.catalog.models import Operation
-from kiwanda.factory.dispatch.models import Offer, WorkOrder
+from kiwanda.factory.dispatch.models import Offer, Reassignment, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_OFFERS, LIVE_WORK_ORDERS
 from kiwanda.factory.planning.books import load_books
 from kiwanda.factory.planning.models import Allocation, ProductionOrder
@@ -73,6 +73,19 @@ def work_order(actor: Actor, work_order_id: UUID, *, lock: bool = False) -> Work
     found = (one.select_for_update(of=("self",)) if lock else one).first()
     if found is None:
         raise NotFound(CoreError.NOT_FOUND, what="work order")
+    return found
+
+
+def reassignments(actor: Actor) -> QuerySet[Reassignment]:
+    """Accepted work that went to others, newest first."""
+    return _scoped(Reassignment.objects.select_related("work_order", "workshop"), actor)
+
+
+def reassignment(actor: Actor, reassignment_id: UUID) -> Reassignment:
+    """One of them, or :class:`NotFound`."""
+    found = reassignments(actor).filter(pk=reassignment_id).first()
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="reassignment")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kiwanda.core import rows
@@ -34,6 +34,8 @@ class NewOffer(NamedTuple):
     lots: tuple[tuple[UUID, int], ...] = ()
     wave: int = 1
     replaces_id: UUID | None = None
+    reassignment_id: UUID | None = None
+    why: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 def expires_at(now: datetime, today: date, start_on: date, acceptance: float) -> datetime:
@@ -61,6 +63,8 @@ def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
             due_on=item.due_on,
             wave=item.wave,
             replaces_id=item.replaces_id,
+            reassignment_id=item.reassignment_id,
+            why=[list(reason) for reason in item.why],
             sent_at=ctx.now,
             expires_at=expires_at(ctx.now, ctx.today, item.start_on, item.acceptance),
         )

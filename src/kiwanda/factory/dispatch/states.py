@@ -33,3 +33,14 @@ DECLINE_REASONS = {
     "date": ("The date is too near", "Tarehe iko karibu sana"),
     "other": ("Another reason", "Sababu nyingine"),
 }
+
+REASSIGNMENT = StateTable(
+    "made", {"made": {"contested"}, "contested": {"upheld", "given_back"}, "upheld": set(), "given_back": set()}
+)
+#: Why accepted work is taken back, as the workshop is told.
+REASSIGN_REASONS = {
+    "silent": ("Nothing was heard of it", "Hakuna taarifa iliyopokelewa"),
+    "late": ("It is late", "Imechelewa"),
+    "asked": ("The workshop asked for it", "Karakana imeomba"),
+    "other": ("Another reason", "Sababu nyingine"),
+}

@@ -57,7 +57,9 @@ def count(ctx: Context, work_order_id: UUID, *, sign: bool = False, started: boo
         close(ctx, row, by_staff=False)
 
 
-def close(ctx: Context, row: WorkOrder, *, by_staff: bool, **updates: Any) -> WorkOrder:
+def close(
+    ctx: Context, row: WorkOrder, *, by_staff: bool, reassigned: bool = False, **updates: Any
+) -> WorkOrder:
     """Move to done, or to cancelled where nothing was judged and nothing lost, and tell."""
     lost = updates.get("lost_quantity", row.lost_quantity)
     idle = row.accepted_quantity + row.rejected_quantity + lost == 0
@@ -76,6 +78,7 @@ def close(ctx: Context, row: WorkOrder, *, by_staff: bool, **updates: Any) -> Wo
             lost_quantity=row.lost_quantity,
             by_staff=by_staff,
             on_time=not by_staff and clock.local_date(row.last_sign_at) <= row.due_on,
+            reassigned=reassigned,
         )
     )
     return row

@@ -67,7 +67,7 @@ def _lacking(work_orders: Sequence[WorkOrder]) -> dict[UUID, dict[UUID, int]]:
     found: dict[UUID, dict[UUID, int]] = {}
     for order in building:
         have = given.get(order.pk, {})
-        needs = {op: order.quantity - have.get(op, 0) for op in predecessors(order.operation_id)}
+        needs = {op: order.most_quantity - have.get(op, 0) for op in predecessors(order.operation_id)}
         if needs := {op: quantity for op, quantity in needs.items() if quantity > 0}:
             found[order.pk] = needs
     return found
@@ -106,17 +106,17 @@ def _may_take(work_order: WorkOrder, hand_in: HandIn) -> bool:
 
 
 def take_back(ctx: Context, work_order: WorkOrder) -> int:
-    """Free the parts a closed work order never used, newest first, so that its successor can have them.
+    """Free the parts a work order will not use, newest first, so that its successor can have them.
 
-    Every piece it handed in used one part of every predecessor; the others come back with the unfinished work.
-    Returns how many parts were freed.
+    Every piece it handed in used one part of every predecessor; a closed work order's others come back with the
+    unfinished work, a live one's with the pieces that were given to other workshops. Returns how many were freed.
     """
     issues = list(
         ComponentIssue.objects.filter(work_order=work_order)
         .select_related("hand_in__work_order")
         .order_by("-issued_at", "-pk")
     )
-    used = work_order.handed_in_quantity
+    used = work_order.most_quantity if work_order.state in LIVE_WORK_ORDERS else work_order.handed_in_quantity
     unused: dict[UUID, int] = {}
     for row in issues:
         operation_id = row.hand_in.work_order.operation_id

@@ -35,8 +35,8 @@ def one(rows: QuerySet[M], identifier: UUID, what: str) -> M:
 
 #: The columns commands look at; compiling and reading all of them would be most of a command's time.
 _WORK = (
-    "code", "state", "quantity", "made_quantity", "handed_in_quantity", "rework_quantity", "production_order_id",
-    "operation_id", "workshop_id", "due_on", "workshop__hub_id",
+    "code", "state", "quantity", "taken_quantity", "made_quantity", "handed_in_quantity", "rework_quantity",
+    "production_order_id", "operation_id", "workshop_id", "due_on", "workshop__hub_id",
 )
 _HAND_IN = (
     "state", "quantity", "received_quantity", "is_rework", "hub_id", "to_work_order_id", "work_order__state",

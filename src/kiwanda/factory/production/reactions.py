@@ -73,3 +73,11 @@ def free_unused_parts(ctx: Context, event: Event) -> None:
     """Parts that a work order closed early did not use are free for the one that takes its place."""
     if event.data["by_staff"] and predecessors(UUID(event.data["operation_id"])):
         components.take_back(ctx, WorkOrder.objects.get(pk=event.data["work_order_id"]))
+
+
+@reaction("dispatch.WorkReassigned", inline=True)
+def free_reassigned_parts(ctx: Context, event: Event) -> None:
+    """Parts of pieces that went to other workshops are free for them; the workshop keeps those of what it made."""
+    row = WorkOrder.objects.get(pk=event.data["work_order_id"])
+    if row.state in LIVE_WORK_ORDERS and predecessors(row.operation_id):
+        components.take_back(ctx, row)

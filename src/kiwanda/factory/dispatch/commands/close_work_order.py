@@ -27,6 +27,7 @@ def close_work_order(ctx: Context, *, work_order_id: UUID, reason: str) -> WorkO
     if row.state not in LIVE_WORK_ORDERS:
         raise Rejected(CoreError.WRONG_STATE, state=row.state)
     judged = row.accepted_quantity + row.rejected_quantity + row.rework_quantity + row.short_quantity
+    judged -= row.taken_quantity
     if row.handed_in_quantity > judged:
         raise Rejected(DispatchError.PIECES_UNDER_WAY, pieces=row.handed_in_quantity - judged)
     return close(

@@ -74,7 +74,7 @@ def hand_in(
 
 def _take_first_pieces(ctx: Context, work_order: WorkOrder, quantity: int) -> None:
     """Check a first hand-in against the work order and its parts; handing in is proof of having made."""
-    left = work_order.quantity - work_order.handed_in_quantity
+    left = work_order.most_quantity - work_order.handed_in_quantity
     if quantity > left:
         raise Rejected(ProductionError.TOO_MANY_HANDED_IN, field="quantity", left=max(0, left))
     after = work_order.handed_in_quantity + quantity
@@ -115,7 +115,7 @@ def _next_workshop(work_order: WorkOrder, to_work_order_id: UUID, quantity: int)
         .exclude(state__in=["inspected", "cancelled"])
         .aggregate(n=Sum("quantity"))["n"]
     )
-    needed = target.quantity - given - (coming or 0)
+    needed = target.most_quantity - given - (coming or 0)
     if quantity > needed:
         raise Rejected(ProductionError.NEXT_NEEDS_LESS, field="quantity", needed=max(0, needed))
     hub_id: UUID = target.workshop.hub_id

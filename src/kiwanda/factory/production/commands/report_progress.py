@@ -29,8 +29,8 @@ def report_progress(
     require_range("made_quantity", made_quantity, 0, 1_000_000)
     work_order = queries.work_order(ctx.actor, work_order_id)
     require_live(work_order)
-    if made_quantity > work_order.quantity:
-        raise Invalid(ProductionError.TOO_MANY_MADE, field="made_quantity", quantity=work_order.quantity,
+    if made_quantity > work_order.most_quantity:
+        raise Invalid(ProductionError.TOO_MANY_MADE, field="made_quantity", quantity=work_order.most_quantity,
                       made=made_quantity)
     if made_quantity < work_order.made_quantity and not correction:
         raise Rejected(ProductionError.COUNT_WENT_DOWN, field="made_quantity", made=work_order.made_quantity)

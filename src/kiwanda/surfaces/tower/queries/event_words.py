@@ -79,6 +79,13 @@ SENTENCES: dict[str, Any] = {
     "dispatch.OfferedElsewhere": _("%(quantity:pieces)s that %(workshop)s did not take went to others"),
     "dispatch.WorkUnfilled": _("%(quantity:pieces)s of %(production_order)s found no workshop"),
     "dispatch.WorkOrderClosed": _("%(work_order)s of %(workshop)s is closed: %(accepted_quantity)s accepted"),
+    "dispatch.WorkReassigned": _("%(quantity:pieces)s of %(work_order)s went from %(workshop)s to others (%(reason)s)"),
+    "dispatch.ReassignmentContested": _(
+        "%(workshop)s contests that %(quantity:pieces)s of %(work_order)s went to others"
+    ),
+    "dispatch.ReassignmentAnswered": _(
+        "%(workshop)s has its answer about %(quantity:pieces)s of %(work_order)s; %(given_back)s given back"
+    ),
     "production.ProgressReported": _("%(workshop)s has made %(made_quantity:pieces)s of %(work_order)s"),
     "production.HandInDeclared": _("%(workshop)s hands in %(quantity:pieces)s at %(hub)s"),
     "production.HandInReceived": _("%(hub)s received %(received_quantity:pieces)s from %(workshop)s"),
@@ -167,6 +174,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "dispatch.OfferedElsewhere": ("info", "split"),
     "dispatch.WorkUnfilled": ("bad", "users"),
     "dispatch.WorkOrderClosed": ("good", "circle-check"),
+    "dispatch.WorkReassigned": ("warn", "split"),
+    "dispatch.ReassignmentContested": ("bad", "message-circle"),
     "production.ProgressReported": ("info", "hammer"),
     "production.HandInDeclared": ("info", "package"),
     "production.HandInReceived": ("info", "inbox"),
