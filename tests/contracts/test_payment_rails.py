@@ -67,7 +67,8 @@ class AskedAndPosted:
         answer = post.answer
         # As the factory does: a "paid" that names another amount or wallet proves nothing.
         if answer.outcome is Outcome.PAID and (
-            self.asked.get(post.attempt_id, answer.amount_minor) != answer.amount_minor or answer.payee not in ("", PHONE[1:])
+            self.asked.get(post.attempt_id, answer.amount_minor) != answer.amount_minor
+            or answer.payee not in ("", PHONE[1:])
         ):
             answer = replace(answer, outcome=Outcome.UNKNOWN, receipt_ref="")
         if answer.outcome is not Outcome.PENDING:

@@ -82,6 +82,10 @@ class PaymentRail(Protocol):
         """Float left at the rail, minor units of KES; None where the rail has not told yet."""
         ...
 
+    def is_address(self, path: str) -> bool:
+        """Whether the rail made ``path`` up itself: only then is a post kept."""
+        ...
+
     def read_post(self, path: str, body: bytes) -> RailPost:
         """Read what came to the address the rail was given; ``path`` is the part of it that the rail made up.
 

@@ -51,8 +51,19 @@ class Config(BaseSettings):
     slack_webhook_url: str = Field(default="", description="Incoming webhook of the staff's room; empty: no room.")
     slack_signing_secret: str = Field(default="", description="Signs pressed buttons; empty: none is taken.")
     slack_answer_hosts: str = Field(default="hooks.slack.com", description="Where presses may be answered.")
-    quiet_hours: str = Field(default="21-7", description="Nobody is written to from-until (Nairobi); 0-0: no such hours.")
+    quiet_hours: str = Field(default="21-7", description="Nobody is written to from-until (Nairobi); 0-0: any time.")
     fallback_minutes: int = Field(default=30, ge=1, le=1440, description="Then an SMS says it again.")
+
+    # M-Pesa (Daraja): used once the consumer key is set; until then the sandbox pays nobody.
+    daraja_url: str = Field(default="", description="Daraja: where the API is (sandbox or live), as Safaricom gave it.")
+    daraja_consumer_key: str = Field(default="", description="Daraja: consumer key; empty: payouts go to the sandbox.")
+    daraja_consumer_secret: str = Field(default="", description="Daraja: consumer secret.")
+    daraja_shortcode: str = Field(default="", description="Daraja: the short code that pays.")
+    daraja_initiator: str = Field(default="", description="Daraja: initiator's name.")
+    daraja_initiator_password: str = Field(default="", description="Daraja: initiator's password; lasts 90 days.")
+    daraja_certificate: str = Field(default="", description="Daraja: file with the environment's certificate (PEM).")
+    daraja_post_secret: str = Field(default="", description="Daraja: makes callback addresses unguessable, 16+.")
+    daraja_command: str = Field(default="BusinessPayment", description="Daraja: BusinessPayment or SalaryPayment.")
 
     @property
     def is_demo(self) -> bool:

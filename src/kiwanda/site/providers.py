@@ -1,17 +1,27 @@
-"""Which message provider serves which channel, as the settings say. A provider without a key is the sandbox."""
+"""Which provider serves which channel and which rail pays, as the settings say. Without a key it is the sandbox."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from kiwanda.adapters.africastalking import AfricasTalking, AfricasTalkingMenus, AfricasTalkingWebhook
+from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
 from kiwanda.adapters.messaging_sandbox import SandboxMessaging
+from kiwanda.adapters.payments_sandbox import SandboxRail
 from kiwanda.adapters.slack import Slack
 from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
+from kiwanda.ports.payments import PaymentRail
 from kiwanda.site.config import Config
+
+#: What M-Pesa cannot be used without, beside its key.
+DARAJA_SETTINGS = (
+    "url", "consumer_secret", "shortcode", "initiator", "initiator_password", "certificate", "post_secret",
+)  # fmt: skip
 
 
 class ByChannel:
@@ -30,6 +40,32 @@ class NoPictures:
 
     def fetch(self, picture: Picture) -> FetchedPicture:
         return FetchedPicture(None, "no provider of pictures is set up", permanent=True)
+
+
+def payments() -> PaymentRail:
+    """M-Pesa where Daraja's key is set, else the sandbox."""
+    config: Config = settings.CONFIG
+    if not config.daraja_consumer_key:
+        return SandboxRail()
+    missing = [name for name in DARAJA_SETTINGS if not getattr(config, f"daraja_{name}")]
+    if missing:
+        raise ImproperlyConfigured(f"Set KIWANDA_DARAJA_{missing[0].upper()} too: M-Pesa cannot be used without it.")
+    try:
+        certificate = Path(config.daraja_certificate).read_bytes()
+        credentials = Credentials(
+            config.daraja_consumer_key, config.daraja_consumer_secret, config.daraja_shortcode,
+            config.daraja_initiator, config.daraja_initiator_password, certificate,
+        )
+        credentials.security_credential()
+        return DarajaRail(
+            Gateway(config.daraja_url, credentials, config.home / "keys" / "daraja-token.json"),
+            post_url=f"{settings.KIWANDA_PUBLIC_URL}/hooks/pay/daraja",
+            secret=config.daraja_post_secret,
+            state_path=config.home / "keys" / "daraja-balance.json",
+            command=config.daraja_command,
+        )
+    except (OSError, ValueError) as fault:
+        raise ImproperlyConfigured(f"M-Pesa cannot be used: {fault}") from fault
 
 
 def messaging() -> Messaging:

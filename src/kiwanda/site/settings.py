@@ -20,7 +20,7 @@ KIWANDA_DEMO = CONFIG.is_demo
 KIWANDA_PUBLIC_URL = CONFIG.public_url.rstrip("/")
 #: Port → adapter. The only place that binds them; tests and operators override single entries.
 KIWANDA_ADAPTERS = {
-    "payments": "kiwanda.adapters.payments_sandbox.SandboxRail",
+    "payments": "kiwanda.site.providers.payments",
     "messaging": "kiwanda.site.providers.messaging",
     "sms_webhook": "kiwanda.site.providers.sms_webhook",
     "whatsapp_webhook": "kiwanda.site.providers.whatsapp_webhook",

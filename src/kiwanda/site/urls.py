@@ -12,6 +12,7 @@ urlpatterns = [
     path("m/", include("kiwanda.surfaces.phone.urls")),
     path("p/", include("kiwanda.surfaces.passport.urls")),
     path("api/v1/", include("kiwanda.surfaces.partner_api.urls")),
+    path("hooks/pay/", include("kiwanda.surfaces.rails.urls")),
     path("hooks/ussd/", include("kiwanda.surfaces.ussd.urls")),
     path("hooks/", include("kiwanda.surfaces.chat.urls")),
     path("live/", include("kiwanda.surfaces.live.urls")),

@@ -127,6 +127,14 @@ class DarajaRail:
         """Where M-Pesa posts about an attempt."""
         return f"{self._post_url}/{attempt_id.hex}-{kind}-{self._code(attempt_id, kind)}"
 
+    def is_address(self, path: str) -> bool:
+        """Whether ``path`` is one of ours."""
+        try:
+            self._named(path)
+        except PostRefused:
+            return False
+        return True
+
     def read_post(self, path: str, body: bytes) -> RailPost:
         """Read a result, a queue time-out, a status or a balance. Raises :class:`PostRefused`."""
         attempt_id, kind = self._named(path)

@@ -138,6 +138,10 @@ class SandboxRail:
         with self._books() as books:
             return _float(books)
 
+    def is_address(self, path: str) -> bool:
+        """The sandbox gives no addresses."""
+        return False
+
     def read_post(self, path: str, body: bytes) -> RailPost:
         """The sandbox never posts."""
         raise PostRefused("No such address.")

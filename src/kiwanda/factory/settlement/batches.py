@@ -24,37 +24,53 @@ E = TypeVar("E", bound=Amount)
 
 @dataclass(slots=True)
 class Share(Generic[E]):
-    """One payout to be: ``earnings`` of one workshop, ``amount_minor`` in all.
+    """One payout to be: ``earnings`` of one workshop, ``amount_minor`` to pay.
 
     ``extra`` are the amounts of further payments where a single earning is larger than the rail's largest.
+    ``carried_minor`` is what was carried in from the payout before less what is carried on to the next:
+    ``amount_minor + sum(extra) = earnings + carried_minor``.
     """
 
     amount_minor: int = 0
     earnings: list[E] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
+    carried_minor: int = 0
 
 
-def cut(earnings: Sequence[E], smallest_minor: int, largest_minor: int) -> list[Share[E]]:
+def cut(
+    earnings: Sequence[E], smallest_minor: int, largest_minor: int, unit_minor: int = 1, carry_minor: int = 0
+) -> list[Share[E]]:
     """Cut one workshop's earnings, in order, into payments within [``smallest_minor``, ``largest_minor``].
 
     Empty when all together are too small: they wait for the next batch. What would be left over too small to pay is
     left waiting as well, except that the parts of one large earning are evened out so that none is too small.
+    Payments are whole multiples of ``unit_minor``; the rest below one is carried to the next, beginning with
+    ``carry_minor`` (less than a unit) from payouts before.
     """
     shares: list[Share[E]] = []
-    current: Share[E] = Share()
+    most = largest_minor - largest_minor % unit_minor
+
+    def close(taken: list[E], carry: int) -> int:
+        owed = sum(earning.amount_minor for earning in taken) + carry
+        payable = owed - owed % unit_minor
+        if not taken or payable < smallest_minor:
+            return carry
+        parts = _even_parts(payable, most, unit_minor)
+        shares.append(Share(parts[0], taken, parts[1:], payable - owed + carry))
+        return owed - payable
+
+    current: list[E] = []
     for earning in earnings:
         amount = earning.amount_minor
-        if amount > largest_minor:
-            parts = _even_parts(amount, largest_minor)
-            shares.append(Share(parts[0], [earning], parts[1:]))
+        if amount > most:
+            carry_minor = close([earning], carry_minor)
             continue
-        if current.amount_minor + amount > largest_minor:
-            shares.append(current)
-            current = Share()
-        current.amount_minor += amount
-        current.earnings.append(earning)
-    shares.append(current)
-    return [share for share in shares if share.earnings and share.amount_minor >= smallest_minor]
+        if sum(item.amount_minor for item in current) + amount > most:
+            carry_minor = close(current, carry_minor)
+            current = []
+        current.append(earning)
+    close(current, carry_minor)
+    return shares
 
 
 def content_hash(payouts: Iterable[Payout]) -> str:
@@ -71,7 +87,8 @@ def reference(payout_id: UUID) -> str:
     return f"Kiwanda {str(payout_id)[-6:].upper()}"
 
 
-def _even_parts(amount: int, largest: int) -> list[int]:
-    count = -(-amount // largest)
-    share, rest = divmod(amount, count)
-    return [share + (1 if index < rest else 0) for index in range(count)]
+def _even_parts(amount: int, largest: int, unit: int) -> list[int]:
+    units, most = amount // unit, largest // unit
+    count = -(-units // most)
+    share, rest = divmod(units, count)
+    return [unit * (share + (1 if index < rest else 0)) for index in range(count)]

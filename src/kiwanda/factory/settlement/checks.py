@@ -11,9 +11,12 @@ from django.db.models.functions import Coalesce
 
 from kiwanda.core.audit import check
 from kiwanda.factory.dispatch.models import WorkOrder
-from kiwanda.factory.settlement import batches, ledger
+from kiwanda.factory.settlement import batches, ledger, queries
 from kiwanda.factory.settlement.models import Account, Earning, LedgerEntry, Payout, PayoutBatch, Transfer
 from kiwanda.factory.settlement.queries import HELD
+
+#: No rail pays in larger units than a whole shilling.
+LARGEST_UNIT = 100
 
 
 @check("Each accepted piece earned exactly once, at its work order's rate.")
@@ -94,7 +97,7 @@ def clearing_matches() -> Iterator[str]:
         yield f"the floats moved by {floats}, paid payouts sum to {paid}"
 
 
-@check("Each payout's amount is its earnings', each paid once, by one paid attempt, with a receipt.")
+@check("Each payout is its earnings and what was carried over, paid once, by one paid attempt, with a receipt.")
 def payouts_whole() -> Iterator[str]:
     share = Earning.objects.filter(payout=OuterRef("pk")).order_by().values("payout").annotate(n=Sum("amount_minor"))
     parts = Payout.objects.filter(part_of=OuterRef("pk")).order_by().values("part_of").annotate(n=Sum("amount_minor"))
@@ -102,10 +105,13 @@ def payouts_whole() -> Iterator[str]:
         Payout.objects.filter(part_of=None)
         .exclude(state="cancelled")
         .annotate(covered=Coalesce(Subquery(share.values("n")), 0), rest=Coalesce(Subquery(parts.values("n")), 0))
-        .exclude(covered=F("amount_minor") + F("rest"))
+        .exclude(covered=F("amount_minor") + F("rest") - F("carried_minor"))
     )
     for row in rows:
         yield f"payout {row.code} of {row.amount_minor} (parts {row.rest}) covers earnings of {row.covered}"
+    for workshop, carried in queries.carried_on().items():
+        if not 0 <= carried < LARGEST_UNIT:
+            yield f"workshop {workshop} is carried {carried} from payout to payout"
     counted = Payout.objects.annotate(
         paid_attempts=Count("attempts", filter=Q(attempts__state="paid"), distinct=True)
     )

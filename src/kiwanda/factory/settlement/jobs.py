@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from kiwanda import ports
 from kiwanda.core import actors, clock, jobs
 from kiwanda.core.errors import Rejected
-from kiwanda.factory.settlement import queries
+from kiwanda.factory.settlement import posts, queries
 from kiwanda.factory.settlement.commands.record_rail_answer import record_rail_answer
 from kiwanda.factory.settlement.commands.send_payout import send_payout
 from kiwanda.factory.settlement.models import Payout, PayoutAttempt
@@ -42,6 +42,13 @@ def query_waiting_payouts() -> int:
     for payout_id in due:
         ask_about_payout(str(payout_id))
     return len(due)
+
+
+@jobs.every(10)
+@jobs.job()
+def read_rail_posts() -> int:
+    """Handle what the rails have posted. Returns how many posts were used."""
+    return posts.handle_waiting()
 
 
 @jobs.job()

@@ -108,6 +108,9 @@ class Payout(models.Model):
         help_text="set: the rest of an earning too large for one payment; the earning hangs on the first part",
     )
     amount_minor = models.BigIntegerField()
+    carried_minor = models.SmallIntegerField(
+        default=0, help_text="carried in from earlier payouts less carried on, where the rail pays whole units only"
+    )
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, default="draft")
     receipt_ref = models.CharField(max_length=40, blank=True)
@@ -144,6 +147,27 @@ class PayoutAttempt(models.Model):
                 fields=["payout"], condition=Q(state__in=["recorded", "accepted", "unknown"]), name="attempt_one_live"
             )
         ]
+
+
+class RailPost(models.Model):
+    """A post of a rail, kept as it came before anybody reads it; address and bytes lie in the vault.
+
+    ``state``: received, then handled, unreadable (not the rail's form) or failed (handling broke; people look).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    rail = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default="received")
+    attempt = models.ForeignKey(PayoutAttempt, null=True, on_delete=models.PROTECT, related_name="posts")
+    outcome = models.CharField(max_length=10, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-received_at"]
+        indexes: ClassVar = [models.Index(fields=["state", "received_at"], name="rail_post_waiting")]
 
 
 class Earning(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from kiwanda.core.actors import Actor
 from kiwanda.core.errors import Rejected
@@ -48,6 +48,12 @@ def stuck(actor: Actor) -> QuerySet[Payout]:
 def unpaid(up_to: datetime) -> QuerySet[Earning]:
     """Earnings in no payout, earned up to and including ``up_to``, oldest first."""
     return Earning.objects.filter(payout=None, earned_at__lte=up_to).order_by("earned_at", "pk")
+
+
+def carried_on() -> dict[UUID, int]:
+    """Minor units that earlier payouts could not pay for lack of a whole unit, by workshop."""
+    rows = Payout.objects.exclude(state="cancelled").exclude(carried_minor=0).order_by().values_list("workshop_id")
+    return {workshop: -carried for workshop, carried in rows.annotate(n=Sum("carried_minor")) if carried}
 
 
 def due_to_send(now: datetime) -> list[UUID]:

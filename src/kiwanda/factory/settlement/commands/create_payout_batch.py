@@ -29,6 +29,7 @@ CURRENCY = "KES"
 def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> PayoutBatch:
     """One payout per workshop for everything earned and unpaid up to ``up_to`` (now when None), to its owner's wallet.
 
+    Where the rail pays whole units only, what is below one is carried to the workshop's next payout.
     Less than the rail's smallest payment waits for the next batch; more than its largest is cut into several. Workshops
     without an active owner wait as well. No money moves before :func:`approve_payout_batch`.
     """
@@ -45,6 +46,7 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
         .distinct()
         .values_list("workshop_id", "pk")
     )
+    carried = queries.carried_on()
     batch = PayoutBatch(number=(PayoutBatch.objects.aggregate(n=Max("number"))["n"] or 0) + 1, currency=CURRENCY,
                         created_at=ctx.now, created_by=ctx.actor.id)
     heads: list[Payout] = []
@@ -53,10 +55,17 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
     waiting = 0
     taken = 0
     for workshop_id, earnings in owed.items():
-        shares = batches.cut(earnings, rail.smallest_minor, rail.largest_minor) if workshop_id in payees else []
+        shares = (
+            batches.cut(
+                earnings, rail.smallest_minor, rail.largest_minor, rail.unit_minor, carried.get(workshop_id, 0)
+            )
+            if workshop_id in payees
+            else []
+        )
         waiting += not shares
         for share in shares:
             head = _payout(ctx, batch, workshop_id, payees[workshop_id], share.amount_minor)
+            head.carried_minor = share.carried_minor
             heads.append(head)
             rest += [
                 _payout(ctx, batch, workshop_id, payees[workshop_id], extra, part_of=head) for extra in share.extra

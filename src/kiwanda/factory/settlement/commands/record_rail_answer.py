@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from kiwanda.core import vault
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.factory.production.queries import one
@@ -41,6 +42,10 @@ def record_rail_answer(ctx: Context, *, attempt_id: UUID, answer: RailAnswer) ->
         other_receipt = told == "paid" and answer.receipt_ref not in ("", payout.receipt_ref)
         if contradicts or other_receipt:
             _conflict(ctx, payout, attempt, answer)
+        return payout
+    if answer.outcome is Outcome.PENDING:
+        # Asked, and nothing known yet: the answer comes by post.
+        _asked(ctx, payout, attempt, answer)
         return payout
     if payout.state == "review" and answer.outcome is not Outcome.PAID:
         # People are looking; only the rail's own word that it was paid may end it without them.
@@ -110,12 +115,39 @@ def _note(attempt: PayoutAttempt, answer: RailAnswer, state: str, at: datetime) 
 
 
 def _plausible(payout: Payout, answer: RailAnswer) -> bool:
-    """True when a "paid" fits this payout: its amount, and a receipt nobody else has."""
+    """True when a "paid" fits this payout: its amount, its wallet, and a receipt nobody else has."""
     if answer.amount_minor is not None and answer.amount_minor != payout.amount_minor:
+        return False
+    if answer.payee and not _same_number(answer.payee, vault.get(payout.payee_id, vault.PHONE) or ""):
         return False
     if not answer.receipt_ref:
         return False
     return not Payout.objects.filter(receipt_ref=answer.receipt_ref).exclude(pk=payout.pk).exists()
+
+
+def _same_number(told: str, phone: str) -> bool:
+    """``told`` may be masked with asterisks. A number erased or changed since proves nothing either way."""
+    digits = phone.removeprefix("+")
+    if not digits:
+        return True
+    return len(told) == len(digits) and all(a in ("*", b) for a, b in zip(told, digits, strict=True))
+
+
+def _asked(ctx: Context, payout: Payout, attempt: PayoutAttempt, answer: RailAnswer) -> None:
+    """Look again later; people look when the rail has not said anything for too long."""
+    if payout.state not in ("sending", "accepted", "unknown"):
+        return
+    age = ctx.now - attempt.recorded_at
+    if age >= REVIEW_AFTER:
+        _note(attempt, answer, "unknown", ctx.now)
+        _to_review(ctx, payout, attempt, answer)
+        return
+    if payout.state == "sending" and answer.outcome is Outcome.PENDING:
+        # The acknowledgement never came: nobody knows whether the request did.
+        _note(attempt, answer, "unknown", ctx.now)
+        _waits(ctx, payout, attempt, answer)
+        return
+    Payout.objects.filter(pk=payout.pk, state=payout.state).update(next_query_at=ctx.now + pause_after(age))
 
 
 def _refused(ctx: Context, payout: Payout, attempt: PayoutAttempt, answer: RailAnswer) -> None:

@@ -31,6 +31,7 @@ class ScriptedRail:
     name = "scripted"
     smallest_minor = 10_00
     largest_minor = 250_000_00
+    unit_minor = 1
 
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)
