@@ -20,6 +20,9 @@ def solve(
     local_first: bool = False,
     fairness: float = 1.0,
     tolerance: float = 0.0,
+    no_shows: int = 0,
+    from_day: int = 0,
+    freeze_days: int = 7,
 ) -> Plan:
     """Plan who makes what, when.
 
@@ -38,7 +41,9 @@ def solve(
     progress : callable, optional
         Called with a share in [0, 1] and a short English text.
     published : Plan, optional
-        The plan in force; ``objective.changed_lots`` counts against it.
+        The plan in force, counting days from the same date; ``objective.changed_lots`` counts against it. Its lots in
+        the frozen days are kept where that is possible, later ones as far as it costs no lateness beyond the tolerance
+        (see :mod:`kiwanda.engine.steady`). Leave out of it what a workshop has declined.
     local_first : bool
         Each day offer pieces to the workshops of the hub where they lie before others may fetch them: less than half
         the transport, at some cost in evenness of income and, in a full factory, in lateness.
@@ -47,6 +52,14 @@ def solve(
         incomes are then evened out towards their max-min quotas (see :mod:`kiwanda.engine.fairness`).
     tolerance : float
         Weighted days of tardiness that fairness and stability may add to the best plan found.
+    no_shows : int
+        Workshops of each technique that may be missing in any week without the plan breaking: hours for them are kept
+        free, due days met some days early, and work without slack goes to the reliable (see
+        :mod:`kiwanda.engine.robust`). 0 plans for everybody to come.
+    from_day : int
+        No new lot starts before this day: what happened until then is in ``problem.fixed``.
+    freeze_days : int
+        Days from ``from_day`` in which the published plan stands.
 
     Returns
     -------
@@ -65,6 +78,9 @@ def solve(
         local_first=local_first,
         fairness=fairness,
         tolerance=tolerance,
+        no_shows=no_shows,
+        from_day=from_day,
+        freeze_days=freeze_days,
     )
 
 

@@ -292,10 +292,13 @@ def _replan(
         if not starving:
             break
         frozen = [lot for number, lot in enumerate(frozen) if number not in starving]
+    # What was declined is not asked of the same workshop once more.
+    open_lots = [lot for lot in kept if (lot.order, lot.operation, lot.workshop) not in forbidden]
+    published = replace(plan, lots=LotTable([*problem.fixed, *open_lots]))
     if frozen:
         held = replace(problem, fixed=(*problem.fixed, *frozen))
-        found = solve_problem(held, seed=seed, workers=workers, published=plan)
+        found = solve_problem(held, seed=seed, workers=workers, published=published, freeze_days=freeze)
         if not check_plan(problem, found):
             return replace(found, log=(*found.log, f"{len(frozen)} lots of the first days were kept."))
-    found = solve_problem(problem, seed=seed, workers=workers, published=plan)
+    found = solve_problem(problem, seed=seed, workers=workers, published=published, freeze_days=freeze)
     return replace(found, log=(*found.log, "The first days were planned anew as well."))

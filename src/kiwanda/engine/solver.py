@@ -16,7 +16,9 @@ from .evening import EVEN_SHARE, even_out, haste, said_of, weighed, with_standin
 from .model import Problem
 from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
+from .robust import cover, guarded, said_of_cover
 from .search import Attempt, Candidate, guide, guided_attempts, run_all, settled, squeak
+from .steady import WEEKS, from_day_on, held, published_lots, stay
 
 Progress = Callable[[float, str], None]
 
@@ -49,14 +51,24 @@ def solve_problem(
     local_first: bool = False,
     fairness: float = 1.0,
     tolerance: float = 0.0,
+    no_shows: int = 0,
+    from_day: int = 0,
+    freeze_days: int = 7,
 ) -> Plan:
     """See :func:`kiwanda.engine.solve`."""
     began = time.perf_counter()
     validate.number("fairness", fairness, high=1.0)
     validate.number("tolerance", tolerance)
+    for name, value in (("no_shows", no_shows), ("from_day", from_day), ("freeze_days", freeze_days)):
+        validate.whole(name, value)
     tell = progress or _quiet
     tell(0.0, "Reading the problem")
-    setup = weighed(prepare(compile_problem(problem)), fairness)
+    plain = weighed(prepare(from_day_on(compile_problem(problem), from_day)), fairness)
+    setup = guarded(plain, no_shows)
+    frozen = from_day + freeze_days
+    lots = None if published is None else published_lots(plain.arrays, problem, published, from_day)
+    if lots is not None:
+        setup = held(setup, lots, frozen)
     rng = np.random.default_rng(seed)
     tie = rng.random(len(setup.arrays.workshop_ids)) * 1e-9 + haste(setup, fairness)
     until = None if seconds is None else began + (1.0 - (EVEN_SHARE if fairness > 0 else 0.0)) * seconds
@@ -71,31 +83,57 @@ def solve_problem(
     log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
 
     bound = Bound(0.0, "nothing is late")
+    floor = 0.0
     if best.value[0] > 0:
         # What no prices at all prove: overdue already, beyond the horizon, or not to be made by anyone.
-        floor = Dual(setup).exact(np.zeros((len(setup.arrays.techniques), setup.arrays.days)))
-        bound = Bound(round(floor, 6), "earliest possible finish of each order")
-        if best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
-            best, bound = _improve(setup, best, bound, tie, rng, until, workers, tell, log)
+        bound = Bound(round(_floor(plain), 6), "earliest possible finish of each order")
+        floor = bound.weighted_tardiness if setup.arrays is plain.arrays else max(0.0, _floor(setup))
+    kept = None
+    if lots is not None and len(lots):
+        kept = stay(
+            setup, lots, frozen, tie, rng=rng, allowed=(floor + tolerance, best.value[1]), weeks=WEEKS[:1], until=until,
+            workers=workers, local_first=local_first,
+        )  # fmt: skip
+    if kept is None and best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
+        best, bound = _improve(setup, plain, best, bound, floor, tie, rng, until, workers, tell, log)
     least = best.value[0]
+    if kept is None and lots is not None and len(lots):
+        tell(0.85, "Staying with the plan in force")
+        kept = stay(
+            setup, lots, frozen, tie, rng=rng, allowed=(least + tolerance, best.value[1]), known=best, until=until,
+            workers=workers, local_first=local_first,
+        )  # fmt: skip
+    if kept is not None:
+        setup, best, day = kept
+        log.append(f"Lots of the plan in force that begin before day {day} are kept where they can: {_said(best)}.")
     if fairness > 0:
-        tell(0.85, "Evening out incomes")
+        tell(0.9, "Evening out incomes")
         even = even_out(
-            setup, best, tie, rng=rng, tolerance=tolerance, until=None if seconds is None else began + seconds
-        )
+            setup, best, tie, rng=rng, tolerance=max(0.0, least + tolerance - best.value[0]),
+            until=None if seconds is None else began + seconds,
+        )  # fmt: skip
+        fairness_price = max(0.0, even.candidate.value[0] - best.value[0])
         best = even.candidate
         log.append(f"After {even.rounds} rounds of evening out incomes: {_said(best)}, {said_of(even)}.")
+    else:
+        fairness_price = 0.0
     tell(0.95, "Writing the plan")
-    plan = assemble(problem, setup, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
-    plan = with_standing(plan, setup, max(0.0, best.value[0] - least))
+    plan = assemble(problem, plain, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
+    plan = with_standing(plan, plain, fairness_price)
+    if no_shows:
+        assert plan.lots.columns is not None
+        covered = cover(plain, plan.lots.columns, no_shows)
+        plan = replace(plan, log=(*plan.log, said_of_cover(covered, no_shows)))
     tell(1.0, "Done")
     return plan
 
 
 def _improve(
     setup: Setup,
+    plain: Setup,
     best: Candidate,
     bound: Bound,
+    floor: float,
     tie: Floats,
     rng: np.random.Generator,
     until: float | None,
@@ -104,7 +142,6 @@ def _improve(
     log: list[str],
 ) -> tuple[Candidate, Bound]:
     """Prices, search, and the bound that says how much there may still be to gain."""
-    floor = bound.weighted_tardiness
     tell(0.15, "Shifting the late ones")
     now = time.perf_counter()
     pause = None if until is None else now + SHIFT_SHARE * (until - now)
@@ -133,12 +170,23 @@ def _improve(
         tell=lambda share: tell(0.4 + 0.4 * share, "Searching"),
     )  # fmt: skip
     log.append(f"After {used} passes of search: {_said(best)}.")
-    if best.value[0] > settled(floor):
+    if best.value[0] > settled(floor) and _lateness(plain, best) > settled(bound.weighted_tardiness):
         tell(0.8, "Proving a lower bound")
-        proved = _lower_bound(setup, workers, until)
-        if proved > floor:
+        proved = _lower_bound(plain, workers, until)
+        if proved > bound.weighted_tardiness:
             bound = Bound(round(proved, 6), METHOD)
     return best, bound
+
+
+def _floor(setup: Setup) -> float:
+    """What no prices at all prove."""
+    return Dual(setup).exact(np.zeros((len(setup.arrays.techniques), setup.arrays.days)))
+
+
+def _lateness(setup: Setup, candidate: Candidate) -> float:
+    """Weighted tardiness against the due days of ``setup``, which may be other than those the pass was planned for."""
+    a = setup.arrays
+    return float((a.weight * np.maximum(0, candidate.outcome.order_finish - a.due)).sum())
 
 
 def _said(candidate: Candidate) -> str:

@@ -10,6 +10,7 @@ an unchanged problem comes out as it was.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -134,6 +135,7 @@ def stay(
     *,
     rng: np.random.Generator,
     allowed: tuple[float, float],
+    weeks: Sequence[int] = WEEKS,
     known: Candidate | None = None,
     until: float | None = None,
     workers: int = 1,
@@ -145,8 +147,8 @@ def stay(
         attempts.insert(0, Attempt(known.outcome.rule, known.op_due, known.price))
     last = int(lots.start.max(initial=-1)) + 1
     tried = set[int]()
-    for weeks in WEEKS:
-        day = min(last, frozen_until + 7 * weeks)
+    for ahead in weeks:
+        day = min(last, frozen_until + 7 * ahead)
         if day in tried or day <= frozen_until:
             continue
         tried.add(day)
