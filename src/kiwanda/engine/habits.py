@@ -148,16 +148,19 @@ def share_prior(
 ) -> Share:
     """The population of shares behind ``hits`` of ``tries`` in many workshops (beta-binomial, method of moments).
 
-    ``usual`` is the mean assumed before anything is seen; it counts as one workshop with ``least`` tries. The prior
-    weighs as much as ``least`` to ``most`` observations: even a population that looks uniform leaves room to differ.
+    ``usual`` is the mean assumed before anything is seen, and all there is while fewer than ``LEAST_WORKSHOPS`` were;
+    then it counts as much as ``least`` tries. The prior weighs as much as ``least`` to ``most`` observations: even a
+    population that looks uniform leaves room to differ.
     """
     good, total = np.asarray(hits, np.float64), np.asarray(tries, np.float64)
     keep = total > 0
     good, total = good[keep], total[keep]
+    if len(total) < LEAST_WORKSHOPS:
+        return Share(usual * least, (1.0 - usual) * least)
     mean = (good.sum() + least * usual) / (total.sum() + least)
     mean = float(min(max(mean, 0.01), 0.99))
     strength = least
-    if len(total) >= LEAST_WORKSHOPS and total.sum() > len(total):
+    if total.sum() > len(total):
         within = mean * (1.0 - mean)
         spread = float((total * (good / total - mean) ** 2).sum())
         excess = spread - (len(total) - 1) * within
@@ -179,22 +182,21 @@ def speed_prior(
     """The population of speeds behind logs of observed ratios of many workshops (``owners`` says whose each is).
 
     Mean: of the workshops' own means, drawn towards 0 (the registered speed) as if it had been seen four times more.
-    Spread: the variance between workshops beyond what noise explains, between a half and twice ``SPEED_SPREAD``.
+    Spread: the variance between workshops beyond what noise explains, between a half and twice ``SPEED_SPREAD``. Fewer
+    than ``LEAST_WORKSHOPS`` leave the registered speeds as they are.
     """
     logs, weight = np.asarray(ratios, np.float64), np.asarray(weights, np.float64)
     who = np.asarray(owners)
-    if not len(logs):
+    owned, place = np.unique(who, return_inverse=True)
+    if len(owned) < LEAST_WORKSHOPS:
         return Speed(0.0, SPEED_SPREAD)
-    _, place = np.unique(who, return_inverse=True)
     total = np.bincount(place, weight)
     means = np.bincount(place, weight * logs) / np.maximum(total, 1e-9)
     count = len(total)
     mean = float(means.sum() / (count + 4.0))
-    spread = SPEED_SPREAD
-    if count >= LEAST_WORKSHOPS:
-        between = float(((means - means.mean()) ** 2).sum() / (count - 1))
-        explained = float((noise**2 / np.maximum(total, 1e-9)).mean())
-        spread = math.sqrt(max(between - explained, 0.0))
+    between = float(((means - means.mean()) ** 2).sum() / (count - 1))
+    explained = float((noise**2 / np.maximum(total, 1e-9)).mean())
+    spread = math.sqrt(max(between - explained, 0.0))
     return Speed(mean, min(max(spread, SPEED_SPREAD / 2.0), SPEED_SPREAD * 2.0))
 
 

@@ -115,7 +115,9 @@ def test_the_population_is_found_again(seed: int, mean: float, strength: float) 
 
 def test_few_workshops_leave_the_prior_as_it_was() -> None:
     assert share_prior([], [], usual=0.9).mean == pytest.approx(0.9)
-    assert share_prior([3], [4], usual=0.9).mean == pytest.approx((3 + 3.6) / 8)
+    assert share_prior([0] * 7, [50] * 7, usual=0.9).mean == pytest.approx(0.9)
+    assert share_prior([0] * 8, [50] * 8, usual=0.9).mean < 0.1
+    assert speed_prior([1.0] * 20, [1.0] * 20, [1] * 20) == Speed(0.0, 0.15)
     assert speed_prior([], [], []) == Speed(0.0, 0.15)
 
 

@@ -12,14 +12,13 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from kiwanda.core.clock import local_midnight
+from kiwanda.core import clock
 from kiwanda.factory.catalog.models import Technique
 from kiwanda.factory.network.models import Capability, DayOff, Hub, TransferTime, Workshop
-from kiwanda.factory.planning.in_progress import Record, work_in_progress
+from kiwanda.factory.planning import learning
 from kiwanda.factory.planning.working_days import minutes_by_calendar
 
-#: A registered habit weighs as much as so many answers: the mean of a Beta distribution over what was seen since.
-PRIOR_STRENGTH = 10
+#: Rejects are counted over so many weeks where an order's allowance is worked out.
 HABIT_WEEKS = 8
 #: Between hubs for which nobody has stated a time.
 UNKNOWN_TRANSFER_DAYS = 3
@@ -28,7 +27,7 @@ UNKNOWN_TRANSFER_DAYS = 3
 class WorkshopRow(NamedTuple):
     """One workshop. ``target_minor`` is the weekly income aimed at; ``works`` False for paused ones and closed hubs.
 
-    ``on_time`` and ``acceptance`` are what was registered, corrected by what was seen in the last weeks.
+    ``on_time`` and ``acceptance`` are learned: what was registered, moved by what was seen (:mod:`.learning`).
     """
 
     id: UUID
@@ -43,11 +42,15 @@ class WorkshopRow(NamedTuple):
 
 
 class Skill(NamedTuple):
-    """A technique a workshop has; ``rate`` good standard minutes per minute worked."""
+    """A technique a workshop has; ``rate`` good standard minutes per minute worked.
+
+    Speed and yield are learned. ``max_lot`` is the most pieces a newcomer is given at once, None for everybody else.
+    """
 
     technique: str
     speed: float
     yield_share: float
+    max_lot: int | None = None
 
     @property
     def rate(self) -> float:
@@ -97,38 +100,40 @@ class Capacity:
         return (on - self.start_on).days
 
 
-def learned(record: Record | None, on_time: float, acceptance: float) -> tuple[float, float]:
-    """On-time and acceptance shares after what was seen, the registered ones standing for ten earlier answers."""
-    if record is None:
-        return on_time, acceptance
-    delivered, answered = record.in_time + record.late, record.taken + record.not_taken
-    return (
-        (on_time * PRIOR_STRENGTH + record.in_time) / (PRIOR_STRENGTH + delivered),
-        (acceptance * PRIOR_STRENGTH + record.taken) / (PRIOR_STRENGTH + answered),
-    )
-
-
 def load_capacity(start_on: date, days: int) -> Capacity:
     """Read the network for ``days`` days from ``start_on``."""
     hubs = list(Hub.objects.order_by("code").values_list("code", "state"))
     open_hubs = {code for code, state in hubs if state == "open"}
-    records = work_in_progress().records(local_midnight(start_on - timedelta(weeks=HABIT_WEEKS)))
-    workshops = [
-        WorkshopRow(
-            key, code, hub, calendar, float(factor), target,
-            *learned(records.get(key), float(on_time), float(acceptance)),
-            state == "active" and hub in open_hubs,
-        )
-        for key, code, hub, calendar, factor, target, on_time, acceptance, state in Workshop.objects.order_by("code")
+    known = learning.seen(clock.today())
+    joined: dict[UUID, date] = {}
+    workshops = []
+    for key, code, hub, calendar, factor, weekly, on_time, acceptance, state, joined_on in (
+        Workshop.objects.order_by("code")
         .exclude(state="closed")
         .values_list("id", "code", "hub__code", "calendar_id", "capacity_factor", "target_weekly_income_minor",
-                     "on_time", "acceptance", "state")
-    ]
+                     "on_time", "acceptance", "state", "joined_on")
+    ):
+        joined[key] = joined_on
+        workshops.append(
+            WorkshopRow(
+                key, code, hub, calendar, float(factor), weekly,
+                known.on_time(key, float(on_time)).mean, known.acceptance(key, float(acceptance)).mean,
+                state == "active" and hub in open_hubs,
+            )
+        )
     skills: dict[UUID, list[Skill]] = defaultdict(list)
     for key, technique, speed, share in Capability.objects.filter(state="active").values_list(
         "workshop_id", "technique_id", "speed", "yield_share"
     ):
-        skills[key].append(Skill(technique, float(speed), float(share)))
+        if key in joined:
+            skills[key].append(
+                Skill(
+                    technique,
+                    known.speed(key, technique, float(speed)),
+                    known.good_share(key, technique, float(share)).mean,
+                    known.largest_lot(key, technique, joined[key]),
+                )
+            )
     off_days: dict[UUID, list[int]] = defaultdict(list)
     last = start_on + timedelta(days=days - 1)
     for key, on in DayOff.objects.filter(on__range=(start_on, last)).values_list("workshop_id", "on"):

@@ -124,6 +124,7 @@ def workshop_dicts(capacity: Capacity, incomes: Any, occupied: set[UUID]) -> lis
                 "acceptance": row.acceptance,
                 "capabilities": [
                     {"technique": skill.technique, "speed": skill.speed, "yield": skill.yield_share}
+                    | ({"max_lot": skill.max_lot} if skill.max_lot is not None else {})
                     for skill in (capacity.skills.get(row.id, ()) if row.works else ())
                 ],
             }
