@@ -37,6 +37,8 @@ from kiwanda.factory.settlement.tests.factories import approved, earn, system
 
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FLOAT = 2_000_000_00
+#: How many schedules are tried; more in a long run.
+SCHEDULES = int(os.environ.get("KIWANDA_SCHEDULES", "10"))
 SOME_ATTEMPT = UUID("01a209cd-981d-70a8-856f-f21a395cad48")
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -214,7 +216,7 @@ def test_paid_once_and_nothing_lost_whatever_mpesa_does(rail_bound):
     run_state_machine_as_test(
         Payday,
         settings=settings(
-            max_examples=int(os.environ.get("KIWANDA_SCHEDULES", "10")), stateful_step_count=12, deadline=None, derandomize=True,
+            max_examples=SCHEDULES, stateful_step_count=12, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -59,6 +60,43 @@ class RailPost:
 
 class PostRefused(ValueError):
     """A post that is not the rail's (a wrong token), or that cannot be read; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of a rail's own statement.
+
+    ``amount_minor`` is positive for money in, negative for money out; a line that is not ``completed`` moved nothing,
+    whatever its amount. ``balance_minor`` is the account's after it, None where the layout has none. ``payee`` may hold
+    asterisks. Several lines may share a receipt: a payment and its fee.
+    """
+
+    row: int
+    receipt_ref: str
+    completed_at: datetime
+    completed: bool
+    amount_minor: int
+    balance_minor: int | None
+    is_fee: bool
+    payee: str
+    details: str
+    linked_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementProblem:
+    """A row of a statement that could not be read, and why."""
+
+    row: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A rail's statement, oldest line first."""
+
+    lines: tuple[StatementLine, ...]
+    problems: tuple[StatementProblem, ...]
 
 
 class PaymentRail(Protocol):
