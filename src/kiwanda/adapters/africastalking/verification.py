@@ -16,7 +16,9 @@ class Caller:
 
     def __init__(self, secret: str, networks: Sequence[str] = ()) -> None:
         self._secret = secret
-        self._networks: list[IPv4Network | IPv6Network] = [ip_network(text.strip()) for text in networks if text.strip()]
+        self._networks: list[IPv4Network | IPv6Network] = [
+            ip_network(text.strip()) for text in networks if text.strip()
+        ]
 
     def genuine(self, headers: Mapping[str, str], body: bytes, *, secret: str, remote: str, now: datetime) -> bool:
         """Whether the address held the secret and the caller is one of the provider's."""

@@ -36,6 +36,8 @@ class SandboxMessaging:
         """Accept ``message``, or fail it as the seed says."""
         if not _NUMBER.fullmatch(message.phone) and not message.address:
             return SendResult(ok=False, error="not a phone number", permanent=True)
+        if not message.body.strip():
+            return SendResult(ok=False, error="there is nothing to say", permanent=True)
         key = str(message.id)
         if self._draw("barred", key) < self.barred_percent:
             return SendResult(ok=False, error="the number is barred", permanent=True)

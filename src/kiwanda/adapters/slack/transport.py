@@ -37,7 +37,8 @@ class Slack:
 
     def post(self, notice: Notice) -> SendResult:
         """Put a notice into the staff's room."""
-        return self._post(self._webhook_url, {"text": notice.title[:SECTION], "blocks": _blocks(notice)}, str(notice.id))
+        body = {"text": notice.title[:SECTION], "blocks": _blocks(notice)}
+        return self._post(self._webhook_url, body, str(notice.id))
 
     def answer(self, answer_url: str, text: str) -> SendResult:
         """Say what came of a press; the notice itself stays."""
@@ -59,7 +60,7 @@ class Slack:
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             return SendResult(ok=False, error=f"no answer: {type(fault).__name__}")
         # An incoming webhook says "ok"; a response_url says that or {"ok": true}. A captive portal says neither.
-        if answer.status_code == 200 and answer.text.replace(" ", "").strip()[:10] in ("ok", '{"ok":true', '{"ok":true}'):
+        if answer.status_code == 200 and answer.text.replace(" ", "").strip()[:10] in ("ok", '{"ok":true'):
             return SendResult(ok=True, provider_ref=reference)
         wait = answer.headers.get("Retry-After", "")
         return SendResult(

@@ -73,5 +73,5 @@ def _row(button: Button) -> dict[str, str]:
     """A list's row; a title that is too long goes on in its description."""
     if len(button.title) <= ROW_TITLE:
         return {"id": button.id[:200], "title": button.title}
-    cut = button.title[:ROW_TITLE].rstrip()
+    cut = button.title[: ROW_TITLE + 1].rpartition(" ")[0] or button.title[:ROW_TITLE]
     return {"id": button.id[:200], "title": cut, "description": button.title[len(cut):].strip()[:ROW_DESCRIPTION]}

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from kiwanda.core import vault
+from kiwanda.core.errors import Invalid
 from kiwanda.factory.conversations.models import Contact
 from kiwanda.factory.conversations.rules import Reach
+from kiwanda.factory.network import queries as network
 from kiwanda.factory.network.models import Artisan
 
 #: The vault's field of WhatsApp's own name for a person (she may hide her number).
@@ -49,3 +51,12 @@ def artisan_by_address(address: str) -> Artisan | None:
         return None
     people = Artisan.objects.filter(pk=row.artisan_id, state="active").exclude(workshop__state="closed")
     return people.select_related("workshop").first()
+
+
+def writer_of(phone: str, address: str = "") -> Artisan | None:
+    """Whose number it is; a short code, a foreign or a hidden number is nobody's, unless WhatsApp's name is known."""
+    try:
+        found = network.artisan_by_phone(phone)
+    except Invalid:
+        found = None
+    return found or artisan_by_address(address)

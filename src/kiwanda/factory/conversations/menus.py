@@ -1,5 +1,5 @@
-"""Sessions of the USSD menu, kept as web sessions are: what was shown for what was typed, so that a repeat gets the same
-screen and never does a thing twice. What was typed may be a PIN: only a keyed hash of it is kept.
+"""Sessions of the USSD menu, kept as web sessions are: what was shown for what was typed, so that a repeat gets the
+same screen and never does a thing twice. What was typed may be a PIN: only a keyed hash of it is kept.
 """
 
 from __future__ import annotations

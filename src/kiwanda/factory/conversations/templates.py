@@ -16,7 +16,8 @@ from kiwanda.factory.conversations.gsm import SMS_LENGTH, gsm
 TEMPLATES: dict[str, tuple[str, str]] = {
     "offer_sent": (
         "New work: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}. Answer YES or NO before {until}.",
-        "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. Jibu NDIYO au HAPANA kabla ya {until}.",
+        "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. "
+        "Jibu NDIYO au HAPANA kabla ya {until}.",
     ),
     "offer_expired": (
         "The offer of {quantity} x {operation}, {style} has ended without an answer. More work will come.",

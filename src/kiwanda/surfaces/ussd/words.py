@@ -32,7 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "why": ("Why?", "Kwa nini?"),
     "decline_reasons": (
-        "1 Too much work\n2 Illness\n3 Family, funeral\n4 Low pay\n5 No materials\n6 Not my craft\n7 Date too near\n8 Other",
+        "1 Too much work\n2 Illness\n3 Family, funeral\n4 Low pay\n5 No materials\n6 Not my craft\n"
+        "7 Date too near\n8 Other",
         "1 Kazi nyingi\n2 Ugonjwa\n3 Familia, msiba\n4 Malipo kidogo\n5 Hakuna vifaa\n6 Si ufundi wangu\n"
         "7 Tarehe karibu\n8 Nyingine",
     ),
@@ -83,7 +84,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "material": ("Did you get {amount} {unit} of <material>?", "Je, umepata {unit} {amount} za <material>?"),
     "material_options": ("1 Yes, all\n2 No, less", "1 Ndiyo, zote\n2 Hapana, pungufu"),
-    "how_much_material": ("How many {unit} did you get? (less than {amount})", "Umepata {unit} ngapi? (chini ya {amount})"),
+    "how_much_material": (
+        "How many {unit} did you get? (less than {amount})", "Umepata {unit} ngapi? (chini ya {amount})",
+    ),
     "material_confirmed": ("Material confirmed. Thank you.", "Vifaa vimethibitishwa. Asante."),
     "material_disputed": (
         "Thank you. The hub will look where the rest is.", "Asante. Kituo kitatafuta kilichobaki.",

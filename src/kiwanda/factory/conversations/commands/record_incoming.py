@@ -8,10 +8,9 @@ from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import CoreError, Invalid
 from kiwanda.core.ids import derived_id, new_id
 from kiwanda.factory.catalog import fields
-from kiwanda.factory.conversations.contacts import WHATSAPP, address_key, artisan_by_address, contact_of
+from kiwanda.factory.conversations.contacts import WHATSAPP, address_key, contact_of, writer_of
 from kiwanda.factory.conversations.events import MessageReceived
 from kiwanda.factory.conversations.models import Contact, Message, Thread
-from kiwanda.factory.network import queries as network
 from kiwanda.factory.network.models import Artisan
 
 CHANNELS = ("sms", "ussd", "whatsapp", "app")
@@ -40,7 +39,7 @@ def record_incoming(
         known = Message.objects.filter(direction="in", channel=channel, provider_ref=provider_ref).first()
         if known is not None:
             return known
-    artisan = _writer(phone, address)
+    artisan = writer_of(phone, address)
     if artisan is not None:
         kind, subject, workshop_id = "workshop", artisan.workshop_id, artisan.workshop_id
     else:
@@ -83,15 +82,6 @@ def record_incoming(
 def clean_phone(phone: str, longest: int = 40) -> str:
     """What somebody wrote from, fit to be kept, whatever it is."""
     return str(phone).encode(errors="replace").decode().replace("\x00", "")[:longest]
-
-
-def _writer(phone: str, address: str) -> Artisan | None:
-    """Whose number it is; a short code, a foreign or a hidden number is nobody's, unless WhatsApp's name is known."""
-    try:
-        found = network.artisan_by_phone(phone)
-    except Invalid:
-        found = None
-    return found or artisan_by_address(address)
 
 
 def _stranger(writer: str) -> UUID:

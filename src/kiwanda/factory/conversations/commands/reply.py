@@ -10,15 +10,19 @@ from kiwanda.core.ids import derived_id
 from kiwanda.factory.conversations import queries
 from kiwanda.factory.conversations.models import Message
 from kiwanda.factory.conversations.rules import REPLY
+from kiwanda.factory.conversations.states import MESSAGE
 
 LONGEST = 1024
 
 
 @command(roles={Role.SYSTEM})
-def reply(ctx: Context, *, message_id: UUID, body: str, buttons: list[list[str]]) -> Message:
+def reply(
+    ctx: Context, *, message_id: UUID, body: str, buttons: list[list[str]], understood: bool = True
+) -> Message:
     """Answer what somebody wrote, on the channel she wrote on. One answer a message, however often it is handled.
 
-    ``buttons`` are ``[id, title]`` pairs for channels that have them. A stranger's number follows in the vault.
+    ``buttons`` are ``[id, title]`` pairs for channels that have them. A stranger's number follows in the vault. What
+    was not ``understood`` stays unread, for staff.
     """
     asked = queries.messages(ctx.actor).filter(pk=message_id, direction="in").first()
     if asked is None:
@@ -43,6 +47,8 @@ def reply(ctx: Context, *, message_id: UUID, body: str, buttons: list[list[str]]
         state="queued",
         created_at=ctx.now,
     )
+    if understood and asked.state == "delivered":
+        MESSAGE.move(asked, "read")
     if asked.artisan_id is None:
         for field in (vault.CONTACT, "whatsapp"):
             value = vault.get(asked.id, field)

@@ -61,7 +61,8 @@ def test_an_offer_reaches_the_owner_in_her_language(operation, noon):
     told(offer_sent(swahili, operation), offer_sent(english, operation))
     first, second = (Message.objects.get(artisan_id=owner(w).id) for w in (swahili, english))
     assert first.body == (
-        "Kazi mpya: 12 x Kushona shanga, Hereni za jua. Malipo KSh 420. Leta kufikia 05/12. Jibu NDIYO au HAPANA kabla ya 24/11 18:00."
+        "Kazi mpya: 12 x Kushona shanga, Hereni za jua. Malipo KSh 420. Leta kufikia 05/12. "
+        "Jibu NDIYO au HAPANA kabla ya 24/11 18:00."
     )
     assert second.body == (
         "New work: 12 x Beading, Sun earrings. Pay KSh 420. Hand in by 05/12. Answer YES or NO before 24/11 18:00."

@@ -84,7 +84,7 @@ def test_declining_takes_three_steps_and_keeps_the_reason(offer, number, reason)
 
 
 def test_other_terms_fewer_pieces_or_a_later_day(noon):
-    first, second = make_offers(quantity=12, workshops=1)[:2]
+    first, _second = make_offers(quantity=12, workshops=1)[:2]
     phone = handset_of(first.workshop)
     phone.dial()
     phone.type(1, 3, 1)
@@ -259,7 +259,8 @@ def test_a_session_lost_on_the_way_changes_nothing_and_the_next_begins_anew(offe
 
 def test_the_wrong_secret_or_garbage_never_reaches_the_menu(noon):
     client = Client()
-    assert post_form(client, "/hooks/ussd/guess/", {"sessionId": "a", "phoneNumber": "+254700000000"}).status_code == 403
+    form = {"sessionId": "a", "phoneNumber": "+254700000000"}
+    assert post_form(client, "/hooks/ussd/guess/", form).status_code == 403
     for body in (b"", b"\xff\xfe", b"sessionId=&phoneNumber=x", b"a=1&" * 100):
         answer = client.post(f"/hooks/ussd/{SECRET}/", body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code == 400

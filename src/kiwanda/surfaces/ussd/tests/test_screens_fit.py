@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from kiwanda.core import vault
 from kiwanda.factory.catalog.models import Material, Operation, Style
+from kiwanda.factory.conversations import menus
 from kiwanda.factory.conversations.commands import set_pin
 from kiwanda.factory.conversations.gsm import is_gsm
 from kiwanda.factory.conversations.models import MenuHop
@@ -57,7 +59,9 @@ def extreme(db):
     Payout.objects.filter(workshop=workshop).update(
         amount_minor=99_999_999_999, state="paid", paid_at=small.day, receipt_ref="R" * 40
     )
-    Earning.objects.filter(workshop=workshop).update(amount_minor=99_999_999_999)
+    Earning.objects.filter(workshop=workshop).update(
+        quantity=MOST, piece_rate_minor=9_999_999, amount_minor=MOST * 9_999_999
+    )
     order = WorkOrder.objects.filter(workshop=workshop).first()
     for state in ("sent", "countered"):
         Offer.objects.create(
@@ -75,16 +79,18 @@ def extreme(db):
         yield workshop
 
 
-def walk(phone: Handset, depth: int, seen: set[str]) -> None:
-    """Every option of every screen down to ``depth``, each branch undone before the next."""
+def walk(phone: Handset, depth: int, walked: Counter[str]) -> None:
+    """Every option of every screen, each branch undone before the next; a kind of screen is gone into twice."""
     for typed in (*"0123456789", "4826", "x"):
         before = phone.text
         with transaction.atomic():
             phone.type(typed)
-            place = MenuHop.objects.order_by("-at", "-id").values_list("screen", flat=True)
-            seen.update(place)
-            if depth > 1 and not phone.ended and not set(place[:1]) <= {"done", "root"}:
-                walk(phone, depth - 1, seen)
+            hop = menus._hop_id(menus.session_key(phone.session), phone.text)
+            place = MenuHop.objects.get(pk=hop).screen
+            walked[place] += 0
+            if depth > 1 and not phone.ended and place not in ("done", "root") and walked[place] < 2:
+                walked[place] += 1
+                walk(phone, depth - 1, walked)
             transaction.set_rollback(True)
         phone.text = before
 
@@ -95,11 +101,11 @@ def test_every_screen_fits_in_both_languages(extreme, language):
     type(person).objects.filter(pk=person.pk).update(language=language)
     phone = Handset(vault.get(person.pk, vault.PHONE))
     phone.dial()
-    seen: set[str] = set()
-    walk(phone, 3, seen)
-    assert seen >= {
-        "root", "offers", "decline", "terms", "later", "work", "made", "handing", "material", "material_less", "verdict",
-        "pin", "days", "which_day", "day_reason", "settings", "done",
+    walked: Counter[str] = Counter()
+    walk(phone, 7, walked)
+    assert set(walked) >= {
+        "root", "offers", "decline", "pin", "terms", "fewer", "later", "work", "made", "handing", "material", "material_less",
+        "verdict", "days", "which_day", "how_many_days", "day_reason", "settings", "done",
     }
     Handset(fresh_phone()).dial()
 
