@@ -308,12 +308,13 @@ def settle(
 @compiled
 def rehome(
     lines, days, lag, margin, spare, node_ptr, node_tech, node_work, node_next, node_from, weight, due, least_finish,
-    home, tardiness, out, back, can, moved,
+    home, tardiness, out, back, can, moved, saved,
 ):  # fmt: skip
     """Offer late ``lines``, in this order, to the region whose spare minutes (R x K x D) finish them soonest.
 
     A line moves if it is then at least ``margin`` days less late than in its region's plan; the minutes it takes there
-    are gone for those after it. ``out`` and ``back`` are days by line and region. ``moved`` gets the new region or -1.
+    are gone for those after it. ``out`` and ``back`` are days by line and region. ``moved`` gets the new region or -1,
+    ``saved`` the days.
     """
     regions = spare.shape[0]
     widest = 1
@@ -358,8 +359,10 @@ def rehome(
                 least = late
                 best = r
         moved[i] = best
+        saved[i] = 0.0
         if best < 0:
             continue
+        saved[i] = tardiness[order] - least
         ready[: b - a] = 0
         for n in range(a, b):
             t = ready[n - a]

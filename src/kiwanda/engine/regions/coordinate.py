@@ -29,9 +29,11 @@ SHARE, LAG = 0.95, 2
 """Prices are found for a somewhat poorer factory, as lots and transfers ask: these of its hours, days a step."""
 TRANSPORT = 0.02
 """Cost of a day of transport in weighted days: nothing travels for nothing."""
-SAMPLE = 6_000
+SAMPLE = 4_000
 SAMPLE_A_REGION = 400
-"""Lines that are enough to find prices: so many, and so many for each region."""
+"""Lines that are enough to find prices: so many, and so many for each region (a quarter for a single pass)."""
+POOL_SAMPLE = 10_000
+"""Lines that are enough to find prices for all regions as one pool (a quarter for a single pass)."""
 SPARE_SHARE = 0.8
 """Part of a region's spare minutes that are offered to other regions' late lines."""
 
@@ -75,10 +77,9 @@ def in_parts(threads: int, count: int, work: Callable[[int, int, int], float]) -
     return sum(work(*job) for job in jobs)
 
 
-def sample(market: Market) -> tuple[Lines, float]:
+def sample(market: Market, wanted: int) -> tuple[Lines, float]:
     """Evenly spread lines (in the order of their home region) and the part of all work they stand for."""
     lines = market.lines
-    wanted = max(SAMPLE, SAMPLE_A_REGION * market.regions)
     if len(lines) <= wanted:
         return lines, 1.0
     by_home = np.argsort(lines.home, kind="stable")
@@ -240,9 +241,10 @@ def _first_least(bid: Floats, least: Floats, line: Ints, first: Ints) -> Ints:
 
 
 def rehome_late(
-    market: Market, region: Ints, tardiness: Ints, undone: Flags, spare: Floats, margin: int = 2
-) -> tuple[Ints, Ints]:
-    """Lines that would be less late elsewhere: (their places, the regions whose spare minutes would take them).
+    market: Market, region: Ints, tardiness: Ints, undone: Flags, spare: Floats, margin: int = 1
+) -> tuple[Ints, Ints, float]:
+    """Lines that would be less late elsewhere: (their places, the regions whose spare minutes would take them, the
+    weighted days that should save).
 
     ``region``, ``tardiness`` (days) and ``undone`` are by line, as the regions planned; ``spare`` R x K x D. Heaviest
     first. Begun lines stay.
@@ -251,19 +253,19 @@ def rehome_late(
     late = np.flatnonzero(((tardiness > margin) | undone) & ~lines.begun & (lines.weight > 0))
     late = late[np.lexsort((late, -(lines.weight * tardiness)[late]))]
     if not len(late):
-        return late, late
+        return late, late, 0.0
     some = lines.take(late)
     everywhere = np.arange(market.regions)
     apart = market.partition.apart
     out = np.where(some.material[:, None] >= 0, apart[np.maximum(some.material, 0)[:, None], everywhere], 0)
     back = np.where(some.finishing[:, None] >= 0, apart[everywhere, np.maximum(some.finishing, 0)[:, None]], 0)
-    moved = np.empty(len(late), np.int64)
+    moved, saved = np.empty(len(late), np.int64), np.empty(len(late))
     rehome(
         np.arange(len(late)), market.days, LAG, margin, spare * SPARE_SHARE, some.ptr, some.tech, some.work, some.next,
         some.start, some.weight, some.due, some.least_finish, region[late], tardiness[late].astype(np.float64), out,
-        back, market.can, moved,
+        back, market.can, moved, saved,
     )  # fmt: skip
-    return late[moved >= 0], moved[moved >= 0]
+    return late[moved >= 0], moved[moved >= 0], float((saved * some.weight).sum())
 
 
 def bidders(market: Market, lines: Lines, seed: int) -> Candidates:

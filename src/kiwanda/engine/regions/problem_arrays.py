@@ -30,8 +30,8 @@ class ProblemArrays:
     (predecessors first), edges by the operation they lead into, so that equal problems have equal arrays. Capabilities
     of workshop w are ``cap_ptr[w]:cap_ptr[w+1]``, its off days ``off_day[off_ptr[w]:off_ptr[w+1]]``; operations of
     order l are ``order_ptr[l]:order_ptr[l+1]``, edges into operation o ``in_ptr[o]:in_ptr[o+1]``; minutes of fixed lot
-    f are rows ``fixed_ptr[f]:fixed_ptr[f+1]``. Hours are kept as a calendar, a factor and off days: W x D minutes are laid
-    out for one region at a time.
+    f are rows ``fixed_ptr[f]:fixed_ptr[f+1]``. Hours are kept as a calendar, a factor and off days: W x D minutes are
+    laid out for one region at a time.
 
     ``release`` is the first day kits and release allow. ``busy_*`` are minutes already given away to orders that are
     planned elsewhere (columns of workshop, day, minutes).

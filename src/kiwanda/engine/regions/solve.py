@@ -16,7 +16,19 @@ from ..errors import ProblemError
 from ..model import Problem
 from ..plan import Bound, Objective
 from .bound import ANYWHERE, ONE_REGION, impossible, lines_anywhere, lines_in_one_region, proved
-from .coordinate import Market, bidders, make_market, one_pool, regional, rehome_late, sample, settle_lines
+from .coordinate import (
+    POOL_SAMPLE,
+    SAMPLE,
+    SAMPLE_A_REGION,
+    Market,
+    bidders,
+    make_market,
+    one_pool,
+    regional,
+    rehome_late,
+    sample,
+    settle_lines,
+)
 from .cutting import Cut, cut, from_problem
 from .executors import Executor, InProcess
 from .lines import Lines, make_lines
@@ -29,6 +41,8 @@ from .survey import Survey, SurveyTask, survey_region
 Progress = Callable[[float, str], None]
 Assignment = Literal["price", "home"]
 
+REBID_GAIN = 0.03
+"""Least part of the weighted tardiness that late lines must promise to save for regions to plan again."""
 REBIDS = 1
 """Times late and undone lines are offered to other regions after all have planned."""
 
@@ -130,10 +144,12 @@ class _Run:
 
         self.tell(0.1, "Finding prices")
         best = np.max([survey.best for survey in surveys], axis=0) if surveys else np.zeros(market.kinds)
-        some, share = sample(market)
+        few = 0.25 if self.effort == PASS else 1.0
+        some, share = sample(market, int(few * POOL_SAMPLE))
         pool = one_pool(market, some, share, (0.3, 0.1, 0.03), (20, 30, 30))
         prices = np.broadcast_to(pool, (market.regions, *pool.shape)).copy()
         if assignment == "price" and market.regions > 1:
+            some, share = sample(market, int(few * max(SAMPLE, SAMPLE_A_REGION * market.regions)))
             where = bidders(market, some, self.seed)
             prices, overloads = regional(
                 market, some, where, share, pool, tell=lambda done: self.tell(0.1 + 0.2 * done, "Lines bid to regions")
@@ -236,8 +252,10 @@ class _Run:
             tardiness[orders] = np.maximum(0, outcome.order_finish - (lines.due[orders] - back))
             undone[orders] = outcome.order_undone > 0
         spare = np.array([outcome.spare for outcome in outcomes])
-        moved, to = rehome_late(market, region, tardiness, undone, spare)
-        if not len(moved):
+        moved, to, saved = rehome_late(market, region, tardiness, undone, spare)
+        total = sum(outcome.objective.weighted_tardiness for outcome in outcomes)
+        if saved <= REBID_GAIN * total:
+            self.say("rebid", f"{len(moved)} late lines could save {saved:.0f} weighted days elsewhere: left as it is")
             return False
         trial = region.copy()
         trial[moved] = to
@@ -338,4 +356,11 @@ def _at_home(market: Market) -> Ints:
 def _said(outcomes: list[RegionOutcome]) -> str:
     total = sum(outcome.objective.weighted_tardiness for outcome in outcomes)
     late = sum(outcome.objective.late_orders for outcome in outcomes)
-    return f"weighted tardiness {total:g}, {late} late, {sum(outcome.lots for outcome in outcomes)} lots"
+    peaks: dict[int, float] = {}
+    for outcome in outcomes:
+        peaks[outcome.process] = max(peaks.get(outcome.process, 0.0), outcome.peak_megabytes)
+    work = sum(outcome.cpu_seconds for outcome in outcomes)
+    return (
+        f"weighted tardiness {total:g}, {late} late, {sum(outcome.lots for outcome in outcomes)} lots; {work:.1f} CPU "
+        f"seconds in {len(peaks)} processes of up to {max(peaks.values(), default=0.0):.0f} MB"
+    )
