@@ -17,10 +17,11 @@ import numpy as np
 from ..arrays import Floats, Ints
 from ..bound import Groups, minimise
 from ..pricing import orders_smooth, shops_smooth
-from .bidding import FAR, bids_exact, bids_smooth, rehome, settle
+from .bidding import FAR, bids_exact, bids_smooth
 from .lines import Candidates, Lines, candidates
 from .partition import Partition
 from .problem_arrays import Flags
+from .settling import rehome, settle
 from .survey import Survey, merge
 
 CHUNKS = 8

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from ..pricing import shops_exact
 from ..search import Attempt, Candidate, guided_attempts, run_all, settled, squeak
 from .cutting import Cut, lay_out
 from .problem_arrays import ProblemArrays
+from .settling import tally
 from .storing import RegionPlan
 
 PASS, GUIDED, SEARCHED = "pass", "guided", "searched"
@@ -155,22 +155,11 @@ def hours_value(arrays: Arrays, price: Floats) -> float:
 def pools(arrays: Arrays, plan: RegionPlan) -> tuple[Floats, Floats]:
     """Good standard minutes planned and left over by technique and day (K x D)."""
     a = arrays
-    shop = np.repeat(plan.workshop, plan.work_count)
-    op = np.repeat(plan.op, plan.work_count)
-    kinds, weeks = len(a.techniques), np.arange(0, a.days, 7)
-    skill = np.zeros((len(a.workshop_ids), kinds))
-    skill[np.repeat(np.arange(len(a.workshop_ids)), np.diff(a.cap_ptr)), a.cap_tech] = a.cap_rate
-    demand = np.zeros((kinds, a.days))
-    np.add.at(demand, (a.op_tech[op], plan.day), plan.minutes * skill[shop, a.op_tech[op]])
-    left = a.free.copy()
-    np.subtract.at(left, (shop, plan.day), plan.minutes)
-    np.maximum(left, 0.0, out=left)
-    weekly = np.add.reduceat(left, weeks, axis=1)
-    room = a.week_free - (np.add.reduceat(a.free, weeks, axis=1) - weekly)
-    share = np.clip(room / np.maximum(weekly, 1e-9), 0.0, 1.0)
-    left *= np.repeat(share, np.diff(np.append(weeks, a.days)), axis=1)
-    able = np.maximum(1, np.diff(a.cap_ptr))
-    spare: Floats = (skill / able[:, None]).T @ left
+    demand, spare = np.zeros((len(a.techniques), a.days)), np.zeros((len(a.techniques), a.days))
+    tally(
+        a.days, a.free, a.week_free, a.cap_ptr, a.cap_tech, a.cap_rate, a.op_tech, plan.op, plan.workshop,
+        plan.work_count, plan.day, plan.minutes, demand, spare,
+    )  # fmt: skip
     return demand, spare
 
 
@@ -210,11 +199,3 @@ def _value(candidate: Candidate) -> tuple[float, float]:
 
 def _over(until: float | None) -> bool:
     return until is not None and time.perf_counter() >= until
-
-
-def with_path(task: RegionTask, path: str) -> RegionTask:
-    """The same task, its columns written to ``path``."""
-    return replace(task, store_at=path)
-
-
-Planner = Callable[[RegionTask], RegionOutcome]

@@ -61,7 +61,7 @@ def solve_regions(
     effort: str = GUIDED,
     assignment: Assignment = "price",
     from_day: int = 0,
-    rebids: int = REBIDS,
+    rebids: int | None = None,
     folder: str | Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -85,8 +85,9 @@ def solve_regions(
         without such a place go where there is most room), for comparison.
     from_day : int
         Rolling horizon: nothing new is planned before this day. Give what is already promised as fixed lots.
-    rebids : int
+    rebids : int, optional
         Rounds in which late lines are offered to other regions and the regions concerned plan again, if that is better.
+        By default :data:`REBIDS` where lines go by price and more than a pass is asked for, else none.
     folder : path, optional
         Where the plan is stored; the result is then a :class:`StoredPlan`. With :class:`InProcess` and
         :class:`Processes` the workers write, so nobody ever holds the whole.
@@ -109,6 +110,8 @@ def solve_regions(
         arrays, executor or InProcess(), partition(arrays, regions), seed, seconds, effort, from_day,
         None if folder is None else Path(folder), progress or _quiet, time.perf_counter(),
     )  # fmt: skip
+    if rebids is None:
+        rebids = REBIDS if assignment == "price" and effort != PASS else 0
     return run.all(assignment, rebids, threads or min(8, run.executor.workers))
 
 
@@ -166,8 +169,8 @@ class _Run:
         proofs = [pool]
         outcomes = self.plan(range(parts.count), lines, region, prices, proofs)
         self.say("planned", _said(outcomes))
-        for turn in range(rebids if market.regions > 1 and assignment == "price" else 0):
-            if self.effort == PASS or self.over() or not self.rebid(market, lines, region, prices, outcomes, turn):
+        for turn in range(rebids if market.regions > 1 else 0):
+            if self.over() or not self.rebid(market, lines, region, prices, outcomes, turn):
                 break
 
         self.tell(0.92, "Proving a lower bound")

@@ -91,14 +91,14 @@ def test_prices_send_lines_where_there_is_room() -> None:
 
 
 def test_offering_late_lines_again_never_makes_it_worse() -> None:
-    better = 0
-    for seed in range(4):
-        arrays = placed(country(seed, load=0.95), seed=seed)
-        once = solve_regions(arrays, seed=seed, rebids=0).objective
-        again = solve_regions(arrays, seed=seed, rebids=2).objective
-        assert (again.weighted_tardiness, again.undone) <= (once.weighted_tardiness, once.undone)
-        better += again.weighted_tardiness < once.weighted_tardiness
-    assert better
+    for seed in range(3):
+        arrays = placed(country(seed, load=0.7), seed=seed)
+        once = solve_regions(arrays, seed=seed, assignment="home").objective
+        again = solve_regions(arrays, seed=seed, assignment="home", rebids=2)
+        assert again.objective.weighted_tardiness < once.weighted_tardiness
+        sound(arrays, again)
+        by_price = solve_regions(arrays, seed=seed, rebids=0).objective.weighted_tardiness
+        assert solve_regions(arrays, seed=seed, rebids=2).objective.weighted_tardiness <= by_price
 
 
 def test_more_effort_is_not_worse() -> None:
