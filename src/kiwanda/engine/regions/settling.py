@@ -131,7 +131,7 @@ def rehome(
 def tally(
     days, free, week_free, cap_ptr, cap_tech, cap_rate, op_tech, op, workshop, work_count, day, minutes, demand, spare
 ):  # fmt: skip
-    """Good standard minutes a plan uses (``demand``, K x D) and leaves (``spare``); lot i has ``work_count[i]`` rows."""
+    """Good standard minutes a plan uses (``demand``, K x D) and leaves (``spare``); lot i has ``work_count[i]``."""
     left = free.copy()
     week_left = week_free.copy()
     row = 0

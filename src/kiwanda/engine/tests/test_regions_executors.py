@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from kiwanda.engine import ProblemError, check, warm
+from kiwanda.engine.cli import check_file
 from kiwanda.engine.regions import (
     DaskExecutor,
     InProcess,
@@ -26,6 +28,7 @@ from kiwanda.engine.regions import (
     plan_region,
     solve_regions,
 )
+from kiwanda.engine.regions.files import check_stored, solve_file_by_regions
 from kiwanda.engine.tests.regional import Unlucky, always_die, country, placed
 
 
@@ -198,3 +201,24 @@ def test_a_plan_for_another_problem_is_refused(expected: StoredPlan, arrays: Pro
     assert check_whole(arrays, expected) == []
     other = from_problem(country(8))
     assert [violation.rule for violation in check_whole(other, expected)] == ["reference"]
+
+
+def test_files_in_files_or_a_folder_out(tmp_path: Path) -> None:
+    case = country(3, workshops=30, orders=12)
+    case.to_file(tmp_path / "p.json.gz")
+    from_problem(case).to_file(tmp_path / "p.npz")
+    plan = solve_file_by_regions(tmp_path / "p.json.gz", tmp_path / "plan.json", executor="here", seed=2)
+    assert check_file(tmp_path / "p.json.gz", tmp_path / "plan.json", io.StringIO()) == 0
+    stored = solve_file_by_regions(tmp_path / "p.npz", tmp_path / "plan", executor="here", regions="2", seed=2)
+    assert (plan.regions, stored.regions) == (3, 2)
+    said = io.StringIO()
+    assert check_stored(tmp_path / "p.json.gz", tmp_path / "plan", said) == 0, said.getvalue()
+    (tmp_path / "plan" / "region-0001.npz").unlink()
+    assert check_stored(tmp_path / "p.npz", tmp_path / "plan", said) == 1
+    assert check_stored(tmp_path / "none.npz", tmp_path / "plan", said) == 2
+    assert said.getvalue().splitlines()[1] == "region-0001.npz is missing or damaged."
+    with pytest.raises(ProblemError, match="executor must be here, processes or dask"):
+        solve_file_by_regions(tmp_path / "p.npz", tmp_path / "plan", executor="there")
+    placed(case).to_file(tmp_path / "placed.npz")
+    with pytest.raises(ProblemError, match="out must be a folder"):
+        solve_file_by_regions(tmp_path / "placed.npz", tmp_path / "plan.json", executor="here")
