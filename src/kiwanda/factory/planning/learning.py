@@ -389,6 +389,20 @@ def _speed_prior(technique: str, skills: Mapping[tuple[UUID, str], SkillCounts])
     return speed_prior(np.clip(ratios, -math.log(2.0), math.log(2.0)), weights, owners)
 
 
+def newcomers_limits(on: date) -> dict[tuple[UUID, str], int]:
+    """The most pieces newcomers are given at once, by workshop and technique; nobody else stands here."""
+    known = seen(on)
+    rows = Capability.objects.order_by().filter(
+        state="active", workshop__state="active", workshop__joined_on__gt=on - timedelta(weeks=NEWCOMER_WEEKS)
+    )
+    limits = {}
+    for workshop, technique, joined_on in rows.values_list("workshop_id", "technique_id", "workshop__joined_on"):
+        most = known.largest_lot(workshop, technique, joined_on)
+        if most is not None:
+            limits[workshop, technique] = most
+    return limits
+
+
 def outlook(on: date, correction: Correction | None = None) -> Outlook:
     """What promises draw futures from, by the workshops' ids as the engine's problem names them."""
     known = seen(on)

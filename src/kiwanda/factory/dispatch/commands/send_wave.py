@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -12,11 +13,12 @@ from kiwanda.core.errors import CoreError, Rejected
 from kiwanda.factory.catalog.models import Operation
 from kiwanda.factory.dispatch.errors import DispatchError
 from kiwanda.factory.dispatch.events import WaveSent
-from kiwanda.factory.dispatch.models import Offer
+from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.sending import NewOffer, send
-from kiwanda.factory.dispatch.states import LIVE_OFFERS
+from kiwanda.factory.dispatch.states import LIVE_OFFERS, LIVE_WORK_ORDERS
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.planning.books import load_books
+from kiwanda.factory.planning.learning import newcomers_limits
 from kiwanda.factory.planning.models import Allocation, PlanRun, ProductionOrder
 
 #: Work is offered a week before it begins: near enough to be certain, early enough to answer.
@@ -33,6 +35,8 @@ class Terms(NamedTuple):
     piece_rate_minor: int
     currency: str
     max_lot: int
+    technique: str
+    min_lot: int
 
 
 @command(roles={Role.COORDINATOR, Role.SYSTEM})
@@ -40,7 +44,8 @@ def send_wave(ctx: Context, *, until: date | None = None) -> int:
     """Offer the tentative lots that start by ``until`` (a week from today); returns how many offers were sent.
 
     Lots of the same work at the same workshop become one offer, up to the operation's largest lot. A lot waits for a
-    later wave while an offer of the same work at the same workshop is unanswered. No more is offered than is still
+    later wave while an offer of the same work at the same workshop is unanswered, and a newcomer's lot while as many of
+    its pieces as it may have at once are still to be judged. No more is offered than is still
     needed: what was given out since the plan was made comes off, the last to begin first.
     """
     run = PlanRun.objects.filter(state="published").first()
@@ -66,11 +71,13 @@ def gather(ctx: Context, run: PlanRun, until: date) -> tuple[list[NewOffer], lis
     """The offers to make, the lots no longer needed, and how many lots wait for a later wave."""
     books = load_books()
     terms = {
-        key: Terms(rate, currency, most)
-        for key, rate, currency, most in Operation.objects.order_by()
+        key: Terms(rate, currency, most, technique, least)
+        for key, rate, currency, most, technique, least in Operation.objects.order_by()
         .filter(tech_pack__productionorder__state="open").distinct()
-        .values_list("id", "piece_rate_minor", "currency", "max_lot")
+        .values_list("id", "piece_rate_minor", "currency", "max_lot", "technique_id", "min_lot")
     }
+    limits = newcomers_limits(ctx.today)
+    unseen = _unseen({workshop for workshop, _ in limits})
     acceptance = dict(Workshop.objects.order_by().filter(state="active").values_list("id", "acceptance"))
     live: set[Key] = set(
         Offer.objects.order_by().filter(state__in=LIVE_OFFERS)
@@ -93,15 +100,21 @@ def gather(ctx: Context, run: PlanRun, until: date) -> tuple[list[NewOffer], lis
         key = (workshop, order, operation)
         quantity = min(planned, account.open)
         held = made.get(key)
-        if key in live or (held is not None and held.quantity + quantity > terms[operation].max_lot):
+        term = terms[operation]
+        craft = (workshop, term.technique)
+        # Small first lots: the next pieces of a newcomer wait until the inspector has seen some.
+        full = craft in limits and unseen[craft] > 0 and (
+            unseen[craft] + quantity > max(limits[craft], term.min_lot)
+        )
+        if key in live or full or (held is not None and held.quantity + quantity > term.max_lot):
             waiting += 1
             # Its pieces are spoken for all the same: later lots of others must not take them.
             account.offered += quantity
             continue
         account.offered += quantity
+        unseen[craft] += quantity
         late = max(timedelta(0), first - start_on)
         if held is None:
-            term = terms[operation]
             made[key] = NewOffer(
                 order, operation, workshop, quantity, term.piece_rate_minor, term.currency, start_on + late,
                 _due(start_on, finish_on) + late, float(acceptance[workshop]), ((lot, quantity),),
@@ -113,6 +126,23 @@ def gather(ctx: Context, run: PlanRun, until: date) -> tuple[list[NewOffer], lis
                 lots=(*held.lots, (lot, quantity)),
             )
     return list(made.values()), dropped, waiting
+
+
+def _unseen(workshop_ids: set[UUID]) -> Counter[tuple[UUID, str]]:
+    """Pieces these workshops are offered or have taken and nobody has judged yet, by workshop and technique."""
+    found: Counter[tuple[UUID, str]] = Counter()
+    if not workshop_ids:
+        return found
+    offers = Offer.objects.order_by().filter(state__in=LIVE_OFFERS, workshop__in=workshop_ids)
+    for workshop, technique, pieces in offers.values_list("workshop_id", "operation__technique_id", "quantity"):
+        found[workshop, technique] += pieces
+    work = WorkOrder.objects.order_by().filter(state__in=LIVE_WORK_ORDERS, workshop__in=workshop_ids)
+    for workshop, technique, quantity, accepted, rejected, short in work.values_list(
+        "workshop_id", "operation__technique_id", "quantity", "accepted_quantity", "rejected_quantity",
+        "short_quantity",
+    ):
+        found[workshop, technique] += max(0, quantity - accepted - rejected - short)
+    return found
 
 
 def _due(start_on: date, finish_on: date) -> date:
