@@ -21,7 +21,16 @@ from kiwanda.adapters.daraja.simulator import Books, Simulator, SimulatorTranspo
 from kiwanda.adapters.daraja.simulator.books import fee
 from kiwanda.adapters.payments_sandbox import SandboxRail
 from kiwanda.core.ids import new_id
-from kiwanda.ports.payments import Outcome, PaymentRail, PayoutRequest, PostRefused, RailAnswer, RailPost
+from kiwanda.ports.payments import (
+    NoStatement,
+    Outcome,
+    PaymentRail,
+    PayoutRequest,
+    PostRefused,
+    RailAnswer,
+    RailPost,
+    Statement,
+)
 
 PHONE = "+254700000123"
 SPACE = UUID("00000000-0000-5000-8000-00000000a11e")
@@ -102,6 +111,12 @@ class AskedAndPosted:
 
     def read_post(self, path: str, body: bytes) -> RailPost:
         return self.rail.read_post(path, body)
+
+    def is_address(self, path: str) -> bool:
+        return self.rail.is_address(path)
+
+    def read_statement(self, content: bytes) -> Statement:
+        return self.rail.read_statement(content)
 
     def _newest(self, attempt_id: UUID, answer: RailAnswer) -> RailAnswer:
         told = self.told.get(attempt_id, answer)
@@ -276,3 +291,9 @@ def test_amounts_that_are_no_multiple_of_its_unit_are_not_paid(open_rail):
     before = rail.balance_minor()
     assert ask(rail, amount=1_250_01).outcome in (Outcome.FAILED, Outcome.REFUSED)
     assert rail.balance_minor() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing,of,the,kind", b"\x00\xff" * 50])
+def test_a_file_that_is_no_statement_is_refused_with_a_sentence(open_rail, content):
+    with pytest.raises(NoStatement, match=r"\w+ \w+"):
+        open_rail().read_statement(content)

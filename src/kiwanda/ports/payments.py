@@ -99,6 +99,10 @@ class Statement:
     problems: tuple[StatementProblem, ...]
 
 
+class NoStatement(ValueError):
+    """A file that is no statement of the rail; the message says what was looked for."""
+
+
 class PaymentRail(Protocol):
     """A way to pay a phone number. Calls may block on the network: only jobs make them."""
 
@@ -129,4 +133,8 @@ class PaymentRail(Protocol):
 
         Raises :class:`PostRefused`. A rail that never posts refuses everything.
         """
+        ...
+
+    def read_statement(self, content: bytes) -> Statement:
+        """Read a statement as people download it from the rail. Raises :class:`NoStatement`."""
         ...

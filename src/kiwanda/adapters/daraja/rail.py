@@ -20,7 +20,8 @@ from uuid import UUID
 
 from kiwanda.adapters.daraja import codes, results
 from kiwanda.adapters.daraja.gateway import Gateway, Reply
-from kiwanda.ports.payments import Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost
+from kiwanda.adapters.daraja.statements import read_statement
+from kiwanda.ports.payments import Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost, Statement
 
 #: Daraja refuses callback addresses that hold one of these words.
 FORBIDDEN_WORDS = ("mpesa", "m-pesa", "safaricom", "cmd", "exec", "sql", "query")
@@ -158,6 +159,10 @@ class DarajaRail:
         if about and about != str(attempt_id):
             answer = RailAnswer(Outcome.UNKNOWN, code="other_id", message="The post names another request.")
         return RailPost(attempt_id, answer)
+
+    def read_statement(self, content: bytes) -> Statement:
+        """Any of the layouts M-Pesa's portals have."""
+        return read_statement(content)
 
     def _ask(self, path: str, command: str, attempt_id: UUID, kind: str, more: dict[str, Any]) -> Reply:
         return self._gateway.post(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 
 from kiwanda.adapters.daraja.results import minor
-from kiwanda.ports.payments import Statement, StatementLine, StatementProblem
+from kiwanda.ports.payments import NoStatement, Statement, StatementLine, StatementProblem
 
 #: Statements are written in Nairobi's time.
 NAIROBI = timezone(timedelta(hours=3))
@@ -50,10 +50,6 @@ _COLUMNS = {
 }
 #: Without these a row says nothing.
 _NEEDED = ("receipt", "completed", "status")
-
-
-class NoStatement(ValueError):
-    """The file has no header of a statement; the message says what was looked for."""
 
 
 def read_statement(content: bytes) -> Statement:
@@ -102,7 +98,10 @@ def _read(rows: list[tuple[int, list[str]]], columns: Mapping[int, str]) -> Stat
             lines.append(_line(number, cells))
         except _Bad as fault:
             problems.append(StatementProblem(number, str(fault)))
-    lines.sort(key=lambda line: (line.completed_at, -line.row))
+    # Portals list the newest first. Within a second the file's own order is all there is.
+    if lines and lines[0].completed_at >= lines[-1].completed_at:
+        lines.reverse()
+    lines.sort(key=lambda line: line.completed_at)
     return Statement(tuple(lines), tuple(problems))
 
 

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from kiwanda.adapters.payments_sandbox.faults import Course, course_of
 from kiwanda.core.ids import readable_code
-from kiwanda.ports.payments import Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost
+from kiwanda.ports.payments import NoStatement, Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost, Statement
 
 #: Share of attempts that go wrong unless KIWANDA_SANDBOX_FAULTS says otherwise: a few stuck payouts in a demo.
 FAULT_SHARE = 0.02
@@ -145,6 +145,10 @@ class SandboxRail:
     def read_post(self, path: str, body: bytes) -> RailPost:
         """The sandbox never posts."""
         raise PostRefused("No such address.")
+
+    def read_statement(self, content: bytes) -> Statement:
+        """The sandbox has none."""
+        raise NoStatement("The sandbox pays nobody and has no statements; set up a real rail to bring some in.")
 
     def paid_minor(self) -> int:
         """Everything ever paid, whether or not anybody was told: what a statement would show."""

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from kiwanda.core.audit import check
 from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.settlement import batches, ledger, queries
-from kiwanda.factory.settlement.models import Account, Earning, LedgerEntry, Payout, PayoutBatch, Transfer
+from kiwanda.factory.settlement.models import Account, Earning, LedgerEntry, Payout, PayoutBatch, RailLine, Transfer
 from kiwanda.factory.settlement.queries import HELD
 
 #: No rail pays in larger units than a whole shilling.
@@ -81,7 +81,7 @@ def owed_is_earned_less_paid() -> Iterator[str]:
             yield f"account {row.code} owes {row.balance_minor}, earnings and payouts say {expected}"
 
 
-@check("The money on its way is exactly that of the payouts under way; the float lost exactly what was paid.")
+@check("The money on its way is exactly that of the payouts under way; the float lost exactly what was paid, and fees.")
 def clearing_matches() -> Iterator[str]:
     held = Payout.objects.filter(pk__in=_held_payouts(), state__in=HELD).aggregate(n=Sum("amount_minor"))["n"] or 0
     clearing = ledger.balance_minor(ledger.CLEARING_PAYOUTS)
@@ -92,9 +92,11 @@ def clearing_matches() -> Iterator[str]:
     ):
         yield f"payout {row.code} is {row.state} but its money is not held"
     paid = Payout.objects.filter(state="paid").aggregate(n=Sum("amount_minor"))["n"] or 0
+    lines = RailLine.objects.filter(is_fee=True, completed=True, amount_minor__lt=0)
+    fees = -(lines.aggregate(n=Sum("amount_minor"))["n"] or 0)
     floats = sum(ledger.summed_balance(row) for row in Account.objects.filter(code__startswith="float:"))
-    if floats != -paid:
-        yield f"the floats moved by {floats}, paid payouts sum to {paid}"
+    if floats != -paid - fees:
+        yield f"the floats moved by {floats}, paid payouts sum to {paid}, the rails' fees to {fees}"
 
 
 @check("Each payout is its earnings and what was carried over, paid once, by one paid attempt, with a receipt.")

@@ -38,3 +38,8 @@ class SettlementError(ErrorCode):
         "Receipt {receipt} already belongs to another payout.",
         "Risiti {receipt} tayari ni ya malipo mengine.",
     )
+    STATEMENT_UNREADABLE = ("This is no statement of the rail. {reason}", "Hii si taarifa ya njia ya malipo. {reason}")
+    STATEMENT_KNOWN = (
+        "This very file was brought in before; nothing changed.",
+        "Faili hii hii ilishaletwa; hakuna kilichobadilika.",
+    )

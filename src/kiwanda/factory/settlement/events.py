@@ -48,6 +48,18 @@ class PayoutBatchDone(DomainEvent, subject="payout_batch"):
 
 
 @dataclass(frozen=True, slots=True)
+class RailStatementImported(DomainEvent, subject="rail_statement"):
+    """A rail's own statement was brought in; its fees are booked."""
+
+    rail_statement_id: UUID
+    rail: str
+    lines: int
+    new_lines: int
+    fees_minor: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutAttempted(DomainEvent, subject="payout"):
     """An attempt is on record; the rail is asked next."""
 

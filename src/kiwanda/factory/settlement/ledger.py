@@ -27,6 +27,8 @@ CREDIT_NORMAL = frozenset({"liability", "income", "equity"})
 
 COST_PIECEWORK = "cost:piecework"
 COST_FEES = "cost:fees"
+#: Mobile-money rails in reach pay Kenyan shillings.
+RAIL_CURRENCY = "KES"
 CLEARING_PAYOUTS = "clearing:payouts"
 
 #: Prefix of an account's code → (name, kind).

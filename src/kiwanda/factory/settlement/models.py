@@ -170,6 +170,59 @@ class RailPost(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "received_at"], name="rail_post_waiting")]
 
 
+class RailStatement(models.Model):
+    """A statement of a rail that finance brought in; its file is kept, its lines are matched with payouts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    rail = models.CharField(max_length=20)
+    filename = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    line_count = models.PositiveIntegerField()
+    new_count = models.PositiveIntegerField()
+    fees_minor = models.BigIntegerField(default=0)
+    problems = models.JSONField(default=list, help_text="rows that could not be read: [row, sentence]")
+    gaps = models.JSONField(default=list, help_text="breaks in the chain of balances: [receipt, time, missing cents]")
+    imported_at = models.DateTimeField()
+    imported_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-imported_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rail", "file_sha256"], name="rail_statement_once"),
+        ]
+
+
+class RailLine(models.Model):
+    """A line of a rail's statement. Overlapping statements hold the same line; it is kept once.
+
+    ``amount_minor`` is negative for money out; a line that is not ``completed`` moved nothing. ``position`` orders the
+    lines of one statement, oldest first. Receivers are kept masked; full details stay in the file.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    statement = models.ForeignKey(RailStatement, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    rail = models.CharField(max_length=20)
+    receipt_ref = models.CharField(max_length=40)
+    completed_at = models.DateTimeField()
+    completed = models.BooleanField()
+    is_fee = models.BooleanField()
+    amount_minor = models.BigIntegerField()
+    balance_minor = models.BigIntegerField(null=True)
+    payee_masked = models.CharField(max_length=15, blank=True)
+    linked_ref = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["completed_at", "statement", "position"]
+        indexes: ClassVar = [models.Index(fields=["rail", "completed_at"], name="rail_line_time")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rail", "receipt_ref", "completed_at", "amount_minor", "is_fee", "completed"],
+                name="rail_line_once",
+            ),
+        ]
+
+
 class Earning(models.Model):
     """Pay for the accepted pieces of one inspection; booked in the inspection's own transaction."""
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwanda.adapters.daraja.simulator import Books
-from kiwanda.adapters.daraja.statements import NoStatement, read_statement
+from kiwanda.adapters.daraja.statements import read_statement
+from kiwanda.ports.payments import NoStatement
 
 ROOT = Path(__file__).resolve().parents[5]
 SAMPLES = Path(os.environ.get("KIWANDA_SHARED_DATA") or ROOT.parent / "shared" / "data") / "daraja/statement_samples"

@@ -19,10 +19,8 @@ from kiwanda.factory.network.models import Artisan
 from kiwanda.factory.settlement import batches, queries
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.events import PayoutBatchCreated
+from kiwanda.factory.settlement.ledger import RAIL_CURRENCY
 from kiwanda.factory.settlement.models import Earning, Payout, PayoutBatch
-
-#: Mobile-money rails in reach pay Kenyan shillings.
-CURRENCY = "KES"
 
 
 @command(roles={Role.FINANCE_MAKER}, separate=True)
@@ -38,7 +36,7 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
     moment = min(up_to, ctx.now) if up_to is not None else ctx.now
     rail = ports.bound("payments")
     owed: dict[UUID, list[Any]] = defaultdict(list)
-    unpaid = queries.unpaid(moment).filter(currency=CURRENCY).select_for_update()
+    unpaid = queries.unpaid(moment).filter(currency=RAIL_CURRENCY).select_for_update()
     for earning in unpaid.only("pk", "workshop_id", "amount_minor"):
         owed[earning.workshop_id].append(earning)
     payees = dict(
@@ -47,7 +45,7 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
         .values_list("workshop_id", "pk")
     )
     carried = queries.carried_on()
-    batch = PayoutBatch(number=(PayoutBatch.objects.aggregate(n=Max("number"))["n"] or 0) + 1, currency=CURRENCY,
+    batch = PayoutBatch(number=(PayoutBatch.objects.aggregate(n=Max("number"))["n"] or 0) + 1, currency=RAIL_CURRENCY,
                         created_at=ctx.now, created_by=ctx.actor.id)
     heads: list[Payout] = []
     rest: list[Payout] = []
@@ -75,7 +73,7 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
                 split.append((head, [earning.pk for earning in share.earnings]))
     payouts = heads + rest
     if not payouts:
-        raise Rejected(SettlementError.NOTHING_TO_PAY, least=format_money(rail.smallest_minor, CURRENCY))
+        raise Rejected(SettlementError.NOTHING_TO_PAY, least=format_money(rail.smallest_minor, RAIL_CURRENCY))
     batch.total_minor = sum(payout.amount_minor for payout in payouts)
     batch.payout_count = len(payouts)
     batch.content_hash = batches.content_hash(payouts)
@@ -86,7 +84,7 @@ def create_payout_batch(ctx: Context, *, up_to: datetime | None = None) -> Payou
     ctx.emit(
         PayoutBatchCreated(
             payout_batch_id=batch.pk, payout_count=batch.payout_count, total_minor=batch.total_minor,
-            currency=CURRENCY, up_to=moment, waiting_count=waiting, content_hash=batch.content_hash,
+            currency=RAIL_CURRENCY, up_to=moment, waiting_count=waiting, content_hash=batch.content_hash,
         )
     )
     return batch
@@ -102,7 +100,7 @@ def _payout(
 ) -> Payout:
     payout = Payout(
         batch=batch, workshop_id=workshop_id, payee_id=payee_id, part_of=part_of, amount_minor=amount_minor,
-        currency=CURRENCY, created_at=ctx.now,
+        currency=RAIL_CURRENCY, created_at=ctx.now,
     )
     payout.code = readable_code("PY", payout.pk)
     return payout
@@ -125,7 +123,7 @@ def _attach(
         cut_up = {payout.workshop_id for payout, _ in split}
         attached += (
             Earning.objects.filter(
-                payout=None, earned_at__lte=moment, currency=CURRENCY,
+                payout=None, earned_at__lte=moment, currency=RAIL_CURRENCY,
                 workshop_id__in=Payout.objects.filter(batch=batch).values("workshop_id"),
             )
             .exclude(workshop_id__in=cut_up)
