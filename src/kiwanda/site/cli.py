@@ -206,11 +206,16 @@ def epcis(
 
 @engine_app.command("solve")
 def engine_solve(
-    problem: Annotated[Path, typer.Argument(help="problem.json or problem.json.gz")],
-    output: Annotated[Path, typer.Option("--out", help="Where the plan goes.")] = Path("plan.json"),
+    problem: Annotated[Path, typer.Argument(help="problem.json or .json.gz; with --regions also .npz")],
+    output: Annotated[
+        Path, typer.Option("--out", help="Where the plan goes; with --regions a folder unless it ends in .json.")
+    ] = Path("plan.json"),
     seconds: Annotated[float | None, typer.Option(help="Time to search; default: one pass.")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same plan.")] = 0,
-    workers: Annotated[int, typer.Option(help="Processes.", min=1, max=64)] = 1,
+    workers: Annotated[int, typer.Option(help="Threads; with --regions processes.", min=1, max=64)] = 1,
+    regions: Annotated[str | None, typer.Option(help="Plan by regions: how many, or auto.")] = None,
+    executor: Annotated[str, typer.Option(help="Where regions are planned: here, processes or dask.")] = "processes",
+    dask_address: Annotated[str | None, typer.Option(help="The Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
 ) -> None:
     """Solve a planning problem file (kiwanda-problem/1) and write the plan."""
     from kiwanda.engine.cli import solve_file
@@ -223,21 +228,35 @@ def engine_solve(
             bar.update(shown, completed=share, description=text)
 
         try:
-            plan = solve_file(problem, output, seconds=seconds, seed=seed, workers=workers, progress=progress)
+            if regions is not None:
+                from kiwanda.engine.regions.files import solve_file_by_regions
+
+                by_regions = solve_file_by_regions(
+                    problem, output, regions=regions, executor=executor, dask_address=dask_address, workers=workers,
+                    seconds=seconds, seed=seed, progress=progress,
+                )  # fmt: skip
+                said = f"{len(by_regions):,} lots in {by_regions.regions} regions"
+            else:
+                plan = solve_file(problem, output, seconds=seconds, seed=seed, workers=workers, progress=progress)
+                said = f"{len(plan.lots):,} lots for {len(plan.orders):,} orders"
         except ProblemError as error:
             raise stop(str(error), 2) from None
         bar.update(shown, completed=1.0, description="Planned")
-    out.print(f"[green]✓[/] {output}: {len(plan.lots):,} lots for {len(plan.orders):,} orders.")
+    out.print(f"[green]✓[/] {output}: {said}.")
 
 
 @engine_app.command("check")
 def engine_check(
     problem: Annotated[Path, typer.Argument(help="problem.json or .json.gz")],
-    plan: Annotated[Path, typer.Argument(help="plan.json or .json.gz")],
+    plan: Annotated[Path, typer.Argument(help="plan.json or .json.gz, or the folder of a plan by regions")],
 ) -> None:
     """Check a plan against its problem, independently of the solver. Exit 0 only if every rule holds."""
     from kiwanda.engine.cli import check_file
 
+    if plan.is_dir():
+        from kiwanda.engine.regions.files import check_stored
+
+        raise typer.Exit(check_stored(problem, plan))
     raise typer.Exit(check_file(problem, plan))
 
 
