@@ -121,7 +121,7 @@ def dispatch(
     is_active = np.zeros(operations, np.bool_)
     actives = 0
     priority = np.empty(operations)
-    tight = np.zeros(operations)  # 1 where no day may be lost, 0 with a week of slack
+    tight = np.zeros(operations)  # what a day of risk counts: most where no day may be lost, 0 with a week of slack
     held = np.zeros(operations, np.int64)
     for n in range(hint_op.shape[0]):
         held[hint_op[n]] += hint_quantity[n]
@@ -190,7 +190,7 @@ def dispatch(
         for i in range(actives):
             o = active[i]
             slack = op_due[o] - t
-            tight[o] = min(1.0, max(0.0, 1.0 - slack / 7.0))
+            tight[o] = min(1.0, max(0.0, 1.0 - slack / 7.0)) / kappa
             if clip and slack < 0.0:
                 slack = 0.0
             p = -slack / kappa

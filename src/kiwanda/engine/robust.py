@@ -24,8 +24,8 @@ from .arrays import Arrays, Floats
 from .columns import LotColumns
 from .passes import Setup
 
-RISK = 4.0
-"""Log of the importance that work without slack loses for a workshop that never delivers."""
+RISK_DAYS = 100.0
+"""Days of urgency that work without slack loses for a workshop, by how much likelier than the mean it is to fail."""
 NOTICE_DAYS = 2
 """Days by which work is planned to be done before it is due: until it is noticed that somebody does not come."""
 MOST_RESERVE = 0.5
@@ -97,10 +97,11 @@ def guarded(setup: Setup, no_shows: int) -> Setup:
     np.maximum.at(cut, shop, kept[a.cap_tech])
     hours = week_hours(a) * (1.0 - np.minimum(cut, MOST_RESERVE))
     lots = -(-a.op_left // (no_shows + 2))
+    chance = unreliability(a)
     safer = replace(
         a, week_free=hours, due=a.due - NOTICE_DAYS, op_max=np.maximum(a.op_min, np.minimum(a.op_max, lots))
     )
-    return replace(setup, arrays=safer, risk=RISK * unreliability(a))
+    return replace(setup, arrays=safer, risk=RISK_DAYS * np.maximum(0.0, chance - chance.mean()))
 
 
 def cover(setup: Setup, columns: LotColumns, no_shows: int) -> Cover:
