@@ -35,7 +35,17 @@ PLACES = (
             Place("imports", _("Imports"), "tower:imports", "upload", "g i"),
         ),
     ),
-    Place("plan", _("Plan"), "tower:plan", "calendar-range", "g p"),
+    Place(
+        "plan",
+        _("Plan"),
+        "tower:plan",
+        "calendar-range",
+        "g p",
+        children=(
+            Place("scenarios", _("What if"), "tower:scenarios", "split", "g f"),
+            Place("plan_map", _("Plan on the map"), "tower:plan_map", "map", "g e"),
+        ),
+    ),
     Place("workshops", _("Workshops"), "tower:workshops", "store", "g w"),
     Place("work", _("Work"), "tower:work", "hammer", "g j", bottom=True),
     Place("quality", _("Quality"), "tower:quality", "shield-check", "g q", bottom=True),

@@ -23,7 +23,7 @@ from kiwanda.factory.demand.models import OrderLine, SalesOrder
 from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.logistics.models import Shipment
 from kiwanda.factory.network.models import Hub, Workshop
-from kiwanda.factory.planning.models import PlanRun, ProductionOrder
+from kiwanda.factory.planning.models import PlanRun, ProductionOrder, Scenario
 from kiwanda.factory.settlement.models import Payout, PayoutBatch
 from kiwanda.surfaces.tower.queries.event_words import LOOKS, SENTENCES
 
@@ -125,6 +125,7 @@ LOADERS: dict[str, Callable[[set[str]], dict[str, tuple[str, str]]]] = {
     "work_order_id": _named(WorkOrder, ("code",), str, "tower:work_order"),
     "production_order_id": _named(ProductionOrder, ("code",), str, "tower:production_order"),
     "plan_run_id": _named(PlanRun, ("number",), str, "tower:plan_run"),
+    "scenario_id": _named(Scenario, ("name",), str, "tower:scenario"),
     "order_id": _named(SalesOrder, ("number",), str, "tower:order"),
     "line_id": _named(OrderLine, ("order__number",), str, ""),
     "hub_id": _named(Hub, ("name",), str, ""),
@@ -137,7 +138,7 @@ LOADERS: dict[str, Callable[[set[str]], dict[str, tuple[str, str]]]] = {
 
 #: Where a click on an event leads, the first that it names.
 LEADS_TO = (
-    "work_order_id", "payout_batch_id", "plan_run_id", "order_id", "production_order_id", "workshop_id",
+    "work_order_id", "payout_batch_id", "plan_run_id", "scenario_id", "order_id", "production_order_id", "workshop_id",
 )  # fmt: skip
 
 

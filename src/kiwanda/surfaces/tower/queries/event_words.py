@@ -64,6 +64,16 @@ SENTENCES: dict[str, Any] = {
     "planning.PlanFailed": _("Plan %(number)s failed: %(message)s"),
     "planning.PlanPublished": _("Plan %(number)s was published: %(lots:lots)s"),
     "planning.PlanDiscarded": _("Plan %(number)s was discarded"),
+    "planning.ScenarioCreated": _("The what-if “%(name)s” was begun"),
+    "planning.ScenarioChanged": _("What-if %(number)s was changed"),
+    "planning.ScenarioRequested": _("An answer to what-if %(number)s was asked for"),
+    "planning.ScenarioStarted": _("What-if %(number)s is being worked out"),
+    "planning.ScenarioAnswered": _(
+        "What-if %(number)s is answered: %(later:orders)s later, %(earlier:orders)s earlier"
+    ),
+    "planning.ScenarioFailed": _("What-if %(number)s has no answer: %(message)s"),
+    "planning.ScenarioCancelled": _("What-if %(number)s was stopped"),
+    "planning.ScenarioDiscarded": _("What-if %(number)s was put away"),
     "planning.LineNotPromised": _("No day can be promised for %(quantity:pieces)s of order %(order)s"),
     "planning.PromiseSlipped": _(
         "Order %(line)s slips: promised %(promised_on)s, forecast %(forecast_on)s (%(days_late:days)s)"
@@ -161,6 +171,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "planning.PlanProposed": ("brass", "sparkles"),
     "planning.PlanPublished": ("good", "calendar-range"),
     "planning.PlanFailed": ("bad", "triangle-alert"),
+    "planning.ScenarioAnswered": ("brass", "split"),
+    "planning.ScenarioFailed": ("bad", "triangle-alert"),
     "planning.LineNotPromised": ("warn", "circle-alert"),
     "planning.PromiseSlipped": ("bad", "clock"),
     "planning.ProductionOrderDone": ("good", "gem"),

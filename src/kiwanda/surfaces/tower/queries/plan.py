@@ -56,12 +56,22 @@ def board(run: PlanRun) -> Board | None:
         return None
     weeks = [week_of(label) for label in load["weeks"]]
     techniques = Technique.objects.in_bulk()
-    hubs = {hub.code: hub for hub in Hub.objects.all()} | {str(hub.pk): hub for hub in Hub.objects.all()}
+    hubs = {hub.code: hub for hub in Hub.objects.all()}
     return Board(
         weeks,
         [_row(row, techniques.get(row["code"], row["code"]), weeks) for row in load.get("techniques", [])],
         [_row(row, getattr(hubs.get(row["code"]), "name", row["code"]), weeks) for row in load.get("hubs", [])],
     )
+
+
+def weekly(board: Board) -> dict[str, Any]:
+    """Hours of all techniques by week, for the chart: categories, load and capacity."""
+    weeks = range(len(board.weeks))
+    return {
+        "categories": [board.weeks[index].begins_on for index in weeks],
+        "load": [round(sum(row.cells[index][1] for row in board.techniques)) for index in weeks],
+        "capacity": [round(sum(row.cells[index][2] for row in board.techniques)) for index in weeks],
+    }
 
 
 def week_of(label: str) -> Week:

@@ -16,6 +16,7 @@ from kiwanda.core import clock
 from kiwanda.factory.catalog.models import Technique
 from kiwanda.factory.demand import queries as demand
 from kiwanda.factory.dispatch.commands import send_wave as send_wave_command
+from kiwanda.factory.network.models import Hub
 from kiwanda.factory.planning import queries as planning
 from kiwanda.factory.planning.commands import (
     cancel_production_order,
@@ -24,6 +25,8 @@ from kiwanda.factory.planning.commands import (
     request_plan,
 )
 from kiwanda.factory.planning.models import Allocation, PlanRun
+from kiwanda.factory.planning.outcomes import outcome_of_run
+from kiwanda.factory.planning.states import PLAN_RUN
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
@@ -31,8 +34,12 @@ from kiwanda.surfaces.tower.forms.orders import ReasonForm
 from kiwanda.surfaces.tower.forms.plan import PlanForm
 from kiwanda.surfaces.tower.forms.shipping import StoryForm
 from kiwanda.surfaces.tower.giving import first_error, give
+from kiwanda.surfaces.tower.queries import objective
 from kiwanda.surfaces.tower.queries import plan as reads
+from kiwanda.surfaces.tower.queries.gantt import chart_of_order
 from kiwanda.surfaces.tower.queries.passports import passport_part
+from kiwanda.surfaces.tower.queries.plan_cell import cell as cell_of
+from kiwanda.surfaces.tower.queries.scenarios import people
 from kiwanda.surfaces.tower.views.shell import page
 
 RUNS_PER_PAGE = 20
@@ -45,21 +52,27 @@ RECENT = 5
 def overview(request: HttpRequest) -> HttpResponse:
     """The plan in force and what is under way."""
     actor = actor_of(request)
-    runs = planning.plan_runs(actor)
-    published = planning.published_plan(actor)
-    latest = runs.first()
+    # What becomes of each order is large and not shown here.
+    runs = planning.plan_runs(actor).defer("order_results")
+    published = runs.filter(state="published").first()
     by_hub = request.GET.get("by") == "hub"
+    recent = list(runs[:RECENT])
+    board = reads.board(published) if published else None
     context = {
         "published": published,
-        "latest": latest,
+        "latest": recent[0] if recent else None,
         "proposal": runs.filter(state="proposed").first(),
         "under_way": runs.filter(state__in=["queued", "running"]).first(),
-        "recent": runs[:RECENT],
-        "board": reads.board(published) if published else None,
+        "recent": recent,
+        "board": board,
+        "chart": reads.weekly(board) if board else None,
+        "figures": objective.shown(published.objective, published.bound) if published else [],
+        "scenarios": planning.scenarios(actor).exclude(state="discarded")[:3],
         "by_hub": by_hub,
         "makers": reads.makers(actor, published) if published else [],
         "tentative": Allocation.objects.filter(plan_run=published, state="tentative").count() if published else 0,
         "form": PlanForm(),
+        "now": clock.now(),
         "waiting_for_release": demand.open_lines().count(),
         "open_orders": planning.production_orders(actor).filter(state="open").count(),
         "late_orders": planning.late_orders(actor).count() if published else 0,
@@ -71,8 +84,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 @staff_only
 def run_list(request: HttpRequest) -> HttpResponse:
     """Every plan that was made."""
-    runs = Paginator(planning.plan_runs(actor_of(request)), RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "tower/plan_runs.html", "plan", {"page": runs})
+    rows = planning.plan_runs(actor_of(request)).defer("order_results")
+    if request.GET.get("state") in PLAN_RUN.states:
+        rows = rows.filter(state=request.GET["state"])
+    runs = Paginator(rows, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": runs,
+        "states": PLAN_RUN.states,
+        "under_way": any(run.state in ("queued", "running") for run in runs),
+        "people": people(person for run in runs for person in (run.requested_by, run.published_by)),
+    }
+    return page(request, "tower/plan_runs.html", "plan", context)
 
 
 def _run(request: HttpRequest, run_id: UUID) -> PlanRun:
@@ -94,6 +116,10 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "by_hub": request.GET.get("by") == "hub",
         "counts": shown.summary.get("counts", {}),
         "comparison": shown.summary.get("comparison", {}),
+        "figures": objective.shown(shown.objective, shown.bound) if shown.summary else [],
+        "people": people([shown.requested_by, shown.published_by]),
+        "published": planning.plan_runs(actor).filter(state="published").only("number").first(),
+        "now": clock.now(),
         "late": late[:30],
         "late_count": len(late),
         "makers": reads.makers(actor, shown),
@@ -121,7 +147,12 @@ def cell(request: HttpRequest) -> HttpResponse:
             week=week,
             text=query.get("q", "").strip()[:60],
         )
+    technique, hub = query.get("technique", ""), query.get("hub", "")
+    outcome = outcome_of_run(shown) if shown is not None else None
     context = {
+        "cell": cell_of(outcome, technique=technique, hub=hub, week=week) if outcome else None,
+        "outcome": outcome,
+        "hub": Hub.objects.filter(code=hub).first() if hub else None,
         "run": shown,
         "page": Paginator(rows, LOTS_PER_PAGE).get_page(query.get("page")),
         "technique": Technique.objects.filter(pk=query.get("technique", "")).first(),
@@ -189,7 +220,13 @@ def production_order(request: HttpRequest, production_order_id: UUID) -> HttpRes
         raise Http404
     part = passport_part(shown.order)
     stories = {"story_en": part.passport.story_en, "story_sw": part.passport.story_sw} if part.passport else {}
-    context = {"shown": shown, "today": clock.today(), "part": part, "story_form": StoryForm(initial=stories)}
+    context = {
+        "shown": shown,
+        "today": clock.today(),
+        "part": part,
+        "story_form": StoryForm(initial=stories),
+        "chart": chart_of_order(actor_of(request), shown.order, opened=request.GET.get("open", "")),
+    }
     return page(request, "tower/production_order.html", "plan", context)
 
 
