@@ -51,6 +51,7 @@ PLACES = (
     Place("quality", _("Quality"), "tower:quality", "shield-check", "g q", bottom=True),
     Place("shipping", _("Shipping"), "tower:shipping", "truck", "g s"),
     Place("pay", _("Pay"), "tower:pay", "hand-coins", "g m"),
+    Place("messages", _("Messages"), "tower:messages", "message-circle", "g n"),
     Place("activity", _("Activity"), "tower:activity", "activity", "g a"),
 )
 

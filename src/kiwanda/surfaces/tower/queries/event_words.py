@@ -74,6 +74,7 @@ SENTENCES: dict[str, Any] = {
     "planning.ScenarioFailed": _("What-if %(number)s has no answer: %(message)s"),
     "planning.ScenarioCancelled": _("What-if %(number)s was stopped"),
     "planning.ScenarioDiscarded": _("What-if %(number)s was put away"),
+    "planning.PrioritySet": _("A day's delay of %(production_order)s now counts %(weight)s"),
     "planning.LineNotPromised": _("No day can be promised for %(quantity:pieces)s of order %(order)s"),
     "planning.PromiseSlipped": _(
         "Order %(line)s slips: promised %(promised_on)s, forecast %(forecast_on)s (%(days_late:days)s)"
