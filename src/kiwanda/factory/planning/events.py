@@ -191,3 +191,12 @@ class LineNotPromised(DomainEvent, subject="line"):
     order_id: UUID
     quantity: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrioritySet(DomainEvent, subject="production_order"):
+    """A day's delay of the order counts ``weight`` from the next plan on, ``factor`` times what it counted."""
+
+    production_order_id: UUID
+    weight: str
+    factor: str

@@ -16,6 +16,7 @@ from kiwanda.factory.planning.commands.request_plan import request_plan
 from kiwanda.factory.planning.commands.request_scenario import request_scenario
 from kiwanda.factory.planning.commands.run_plan import run_plan
 from kiwanda.factory.planning.commands.run_scenario import run_scenario
+from kiwanda.factory.planning.commands.set_priority import set_priority
 from kiwanda.factory.planning.commands.start_plan import start_plan
 from kiwanda.factory.planning.commands.start_scenario import start_scenario
 from kiwanda.factory.planning.commands.store_plan import store_plan
@@ -38,6 +39,7 @@ __all__ = [
     "request_scenario",
     "run_plan",
     "run_scenario",
+    "set_priority",
     "start_plan",
     "start_scenario",
     "store_plan",

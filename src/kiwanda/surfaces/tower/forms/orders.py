@@ -56,3 +56,13 @@ class NewOrderForm(forms.Form):
         if not found:
             raise forms.ValidationError(_("At least one line is needed."))
         return found
+
+
+def readable_lines(text: str) -> list[tuple[str, int]]:
+    """The rows of an order being typed that can be read already, as ``clean_lines`` gives them."""
+    found = []
+    for row in text.splitlines()[:200]:
+        sku, _gap, quantity = row.strip().rpartition(" ")
+        if sku.strip() and quantity.isdigit() and len(quantity) < 8 and 0 < int(quantity) <= 1_000_000:
+            found.append((sku.strip(), int(quantity)))
+    return found

@@ -17,6 +17,7 @@ from kiwanda.factory.demand.models import OrderLine, Promise, SalesOrder
 from kiwanda.factory.demand.order_life import LIVE
 from kiwanda.factory.logistics.models import Shipment
 from kiwanda.factory.planning.models import Peg, ProductionOrder
+from kiwanda.surfaces.tower.queries.promises import why_no_promise
 from kiwanda.surfaces.tower.queries.stages import Counts, Standing, add, standing
 
 #: Columns the list can be sorted by.
@@ -164,6 +165,7 @@ class LineRow:
     forecast_on: date | None
     state: str
     making: list[ProductionOrder] = field(default_factory=list)
+    no_promise: str = ""
 
 
 @dataclass(slots=True)
@@ -199,6 +201,7 @@ def order_page(actor: Actor, order: SalesOrder) -> OrderPage:
                 forecast_on=known.forecast.get(line.pk),
                 state=line_state(line, known, promises),
                 making=[making[pk] for pk in known.production_orders.get(line.pk, [])],
+                no_promise=" ".join(why_no_promise(line)[:2]) if line.pk not in promises else "",
             )
         )
     shipments = list(

@@ -15,10 +15,12 @@ from kiwanda.core.clock import local_date
 from kiwanda.core.money import format_money
 from kiwanda.factory.demand import queries as demand
 from kiwanda.factory.dispatch import queries as dispatch
+from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.planning import queries as planning
 from kiwanda.factory.production import queries as production
 from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
+from kiwanda.surfaces.tower.queries.promises import unpromised, why_no_promise
 
 #: Exceptions of one kind that are read; of all kinds together fewer of each are shown, the rest are counted.
 SHOWN_PER_KIND = 12
@@ -62,9 +64,11 @@ def kinds(actor: Actor, now: datetime) -> list[Kind]:
         _late_orders(actor),
         _disputed(actor),
         _failed_inspections(actor, now),
+        _contested(actor),
         _counters(actor, now),
         _stuck_payouts(actor),
         _unmapped(actor),
+        _unpromised(actor),
     ]
     return [kind for kind in found if kind.count]
 
@@ -102,12 +106,18 @@ def _silent(actor: Actor, now: datetime, today: date) -> Kind:
                     "due": _day(row.due_on),
                 },
                 row.last_sign_at,
-                reverse("tower:work_order", args=[row.pk]),
-                _("Call or take over"),
+                *_take_over(row, _("Call or take over")),
                 "bell",
             )
         )
     return Kind("silent", _("Silent"), rows.count(), reverse("tower:work") + "?show=silent", cards_)
+
+
+def _take_over(row: WorkOrder, else_word: str) -> tuple[str, str]:
+    """Where a card leads: to whom the unmade pieces could go, or to the work where everything is made."""
+    if row.unmade_quantity:
+        return reverse("tower:reassign", args=["work", row.pk]), _("Give it to…")
+    return reverse("tower:work_order", args=[row.pk]), else_word
 
 
 def _late_work(actor: Actor, today: date) -> Kind:
@@ -134,8 +144,7 @@ def _late_work(actor: Actor, today: date) -> Kind:
                     "quantity": row.quantity,
                 },
                 row.due_on,
-                reverse("tower:work_order", args=[row.pk]),
-                _("See the work"),
+                *_take_over(row, _("See the work")),
                 "clock",
             )
         )
@@ -163,13 +172,24 @@ def _unfilled(actor: Actor) -> Kind:
                 "due": _day(row.production_order.due_on),
             },
             None,
-            reverse("tower:production_order", args=[row.production_order.pk]),
-            _("Find a workshop"),
+            _find_workshop(actor, row),
+            _("Give it to…"),
             "users",
         )
         for row in rows[:SHOWN_PER_KIND]
     ]
     return Kind("unfilled", _("Unfilled"), len(rows), reverse("tower:offers") + "?state=declined", cards_)
+
+
+def _find_workshop(actor: Actor, row: dispatch.Unfilled) -> str:
+    """The choices for the last refused offer of this work; the production order where none can be given on."""
+    refused = dispatch.offers(actor).filter(
+        production_order=row.production_order, operation=row.operation, state__in=dispatch.DEAD_OFFERS
+    )
+    last: Offer | None = refused.filter(replacements=None).order_by("-answered_at").first()
+    if last is None:
+        return reverse("tower:production_order", args=[row.production_order.pk])
+    return reverse("tower:reassign", args=["offer", last.pk])
 
 
 def _late_orders(actor: Actor) -> Kind:
@@ -324,6 +344,48 @@ def _stuck_payouts(actor: Actor) -> Kind:
         for row in rows[:SHOWN_PER_KIND]
     ]
     return Kind("payouts", _("Pay"), rows.count(), reverse("tower:payouts") + "?state=stuck", cards_)
+
+
+def _contested(actor: Actor) -> Kind:
+    rows = dispatch.reassignments(actor).filter(state="contested").order_by("contested_at")
+    cards_ = [
+        Card(
+            "urgent",
+            "contested",
+            _("Contested"),
+            _("%(workshop)s does not agree that its work went to others") % {"workshop": row.workshop.trade_name},
+            _("%(code)s · %(count)s pieces · “%(words)s”")
+            % {"code": row.work_order.code, "count": row.quantity, "words": row.contest},
+            row.contested_at,
+            reverse("tower:work_order", args=[row.work_order_id]),
+            _("Answer"),
+            "message-circle",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("contested", _("Contested"), rows.count(), reverse("tower:work"), cards_)
+
+
+def _unpromised(actor: Actor) -> Kind:
+    rows, count = unpromised(actor, SHOWN_PER_KIND)
+    cards_ = []
+    for row in rows:
+        why, next_step, _href = why_no_promise(row)
+        cards_.append(
+            Card(
+                "soon",
+                "unpromised",
+                _("No promise"),
+                _("No day can be promised for %(quantity)s × %(sku)s")
+                % {"quantity": row.quantity, "sku": row.variant.sku if row.variant else row.external_sku},
+                f"{row.order.number} · {why} {next_step}",
+                row.due_on,
+                reverse("tower:order", args=[row.order_id]),
+                _("See the order"),
+                "circle-alert",
+            )
+        )
+    return Kind("unpromised", _("No promise"), count, reverse("tower:orders"), cards_)
 
 
 def _unmapped(actor: Actor) -> Kind:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,13 +22,15 @@ from kiwanda.factory.demand.commands import (
 from kiwanda.factory.demand.commands.place_sales_order import NewLine
 from kiwanda.factory.demand.models import SalesOrder
 from kiwanda.factory.planning.commands import release_demand
+from kiwanda.factory.planning.standing_plan import warm, warm_up_in_background
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
-from kiwanda.surfaces.tower.forms.orders import NewOrderForm, PromiseForm, ReasonForm
+from kiwanda.surfaces.tower.forms.orders import NewOrderForm, PromiseForm, ReasonForm, readable_lines
 from kiwanda.surfaces.tower.giving import back_to, first_error, give, give_form
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.queries.orders import listed, order_page, order_rows, show_counts
+from kiwanda.surfaces.tower.queries.promises import quotes_for, waiting_lines
 from kiwanda.surfaces.tower.views.shell import page
 
 PER_PAGE = 25
@@ -56,6 +59,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     )
     found = Paginator(rows, PER_PAGE).get_page(query.get("page"))
     counts = show_counts(actor)
+    waiting, without = waiting_lines(actor)
     context = {
         "page": found,
         "rows": order_rows(actor, list(found.object_list)),
@@ -66,6 +70,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "channels": demand.channels(actor),
         "channel": query.get("channel", ""),
         "default_sort": "due",
+        "waiting_for_promise": waiting,
+        "without_promise": without,
         "waiting_for_release": demand.open_lines().count(),
     }
     return page(request, "tower/orders.html", "orders", context)
@@ -94,7 +100,16 @@ def new_order(request: HttpRequest) -> HttpResponse:
     """Type an order in."""
     actor = actor_of(request)
     channels = list(demand.channels(actor))
+    # By the time the lines are typed, their days can be said exactly.
+    if warm() is None:
+        warm_up_in_background()
     form = NewOrderForm(request.POST or None, channels=channels)
+    quotes = None
+    if request.method == "POST" and form.is_valid() and "ask" in request.POST:
+        # Without JavaScript: the same page with its days, the order not placed yet.
+        data = form.cleaned_data
+        quotes = quotes_for(demand.channel(actor, data["channel"]), data["lines"], data["due_on"])
+        return page(request, "tower/new_order.html", "orders", {"form": form, "quotes": quotes})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         lines = [NewLine(sku=sku, quantity=units, due_on=data["due_on"]) for sku, units in data["lines"]]
@@ -111,7 +126,30 @@ def new_order(request: HttpRequest) -> HttpResponse:
         if given:
             return HttpResponseRedirect(reverse("tower:order", args=[placed.pk]))
     status = 422 if form.errors else 200
-    return page(request, "tower/new_order.html", "orders", {"form": form}, status)
+    return page(request, "tower/new_order.html", "orders", {"form": form, "quotes": quotes}, status)
+
+
+@require_POST
+@staff_only
+def quote_order(request: HttpRequest) -> HttpResponse:
+    """The days of an order that is being typed; rows that are not finished yet are left out."""
+    actor = actor_of(request)
+    form = NewOrderForm(request.POST, channels=list(demand.channels(actor)))
+    form.is_valid()
+    data = form.cleaned_data
+    quotes = None
+    lines = data.get("lines") or readable_lines(request.POST.get("lines", ""))
+    if data.get("channel") and data.get("due_on") and lines:
+        quotes = quotes_for(demand.channel(actor, data["channel"]), lines, data["due_on"])
+    return render(request, "tower/parts/quotes.html", {"quotes": quotes})
+
+
+@require_GET
+@staff_only
+def waiting_promises(request: HttpRequest) -> HttpResponse:
+    """How many lines still wait for their promise, while a large file is being promised in the background."""
+    waiting, without = waiting_lines(actor_of(request))
+    return render(request, "tower/parts/waiting_promises.html", {"waiting": waiting, "without": without})
 
 
 @require_POST

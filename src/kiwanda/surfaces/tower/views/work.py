@@ -164,6 +164,7 @@ def work_order(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
         "issues": supply.issues(actor).filter(work_order=found).select_related("lot__material"),
         "reports": production.progress_reports(actor).filter(work_order=found)[:10],
         "events": activity.sentences(actor, events),
+        "reassignments": dispatch.reassignments(actor).filter(work_order=found),
         "today": clock.today(),
         "report_form": ReportForm(initial={"made_quantity": found.made_quantity}),
         "hand_in_form": HandInForm(),
