@@ -23,7 +23,7 @@ from kiwanda.factory.network.queries import PHONE_READERS
 PERIOD = timedelta(days=7)
 
 CHANNEL_NAMES: dict[str, Any] = {
-    "sms": _("SMS"), "whatsapp": _("WhatsApp"), "app": _("In the app"), "ussd": _("USSD menu"),
+    "sms": "SMS", "whatsapp": "WhatsApp", "app": _("In the app"), "ussd": _("USSD menu"),
 }
 #: State → (word, tone, icon).
 STATES: dict[str, tuple[Any, str, str]] = {

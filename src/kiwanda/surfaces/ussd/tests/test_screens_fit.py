@@ -81,7 +81,7 @@ def extreme(db):
 
 def walk(phone: Handset, depth: int, walked: Counter[str]) -> None:
     """Every option of every screen, each branch undone before the next; a kind of screen is gone into twice."""
-    for typed in (*"0123456789", "4826", "x"):
+    for typed in (*"0123456789", "4826", "0101", "x"):
         before = phone.text
         with transaction.atomic():
             phone.type(typed)
@@ -104,7 +104,8 @@ def test_every_screen_fits_in_both_languages(extreme, language):
     walked: Counter[str] = Counter()
     walk(phone, 7, walked)
     assert set(walked) >= {
-        "root", "offers", "decline", "pin", "terms", "fewer", "later", "work", "made", "handing", "material", "material_less",
+        "root", "offers", "decline", "pin", "terms", "fewer", "later", "work", "made", "handing", "material",
+        "material_less",
         "verdict", "days", "which_day", "how_many_days", "day_reason", "settings", "done",
     }
     Handset(fresh_phone()).dial()
