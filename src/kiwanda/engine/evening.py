@@ -28,6 +28,10 @@ GAIN = 15.0
 """How fast techniques are leaned on: log price by log standing."""
 ENOUGH = 0.97
 """A least standing this near its bound is good enough."""
+PATIENCE = 3
+"""Rounds without a gain worth having before it is given up."""
+GAIN_WORTH = 0.005
+"""Such a gain: by how much least share and one in a hundred rise together."""
 SHIFTS = 3
 """Passes of search to win lateness back in one round."""
 
@@ -144,9 +148,8 @@ def even_out(
     kept = np.zeros(len(a.techniques))
     lean = _leaned(a, weight, kept, standing, level, gain)
     most = max(2, min(EVEN_ROUNDS, EVEN_LOTS // max(1, len(best.outcome.op))))
-    used = 0
-    passes = 0
-    while passes < most if until is None else time.perf_counter() < until:
+    used = passes = gained = 0
+    while used - gained < PATIENCE and (passes < most if until is None else time.perf_counter() < until):
         used += 1
         passes += 1
         price = np.repeat(np.exp(lean / power)[:, None], a.days, axis=1)
@@ -161,6 +164,8 @@ def even_out(
         if candidate.value[0] <= allowed and candidate.value[1] <= undone:
             standing = measure_pass(setup, candidate.outcome)
             if _worth(standing) > _worth(fairest.standing):
+                if _worth(standing) > _worth(fairest.standing) + GAIN_WORTH * quotas.bound:
+                    gained = used
                 fairest = Even(candidate, standing, quotas, used)
             if _even(standing, quotas):
                 break
