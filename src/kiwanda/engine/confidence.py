@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -154,11 +155,23 @@ def learn_correction(
     return Correction(tuple(shifts), count)
 
 
+class Places(NamedTuple):
+    """Where workshops stand (row of their hub in ``transfer_days``) and how long pieces travel between hubs."""
+
+    hub_of: Mapping[str, int]
+    transfer_days: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Places:
+        at = {name: row for row, name in enumerate(problem.hubs)}
+        return cls({shop.id: at[shop.hub] for shop in problem.workshops}, problem.transfer_days)
+
+
 def finish_curve(
-    problem: Problem,
+    places: Places,
     order: Order,
     lots: Sequence[Lot],
-    outlook: Outlook | None = None,
+    outlook: Outlook,
     *,
     today: int = 0,
     seed: int = 0,
@@ -173,13 +186,12 @@ def finish_curve(
     today : int
         The day on which this is asked: refusals cost nothing while there is notice enough.
     """
-    outlook = outlook or Outlook.of(problem)
     lots = [lot for lot in lots if lot.order == order.id]
     if not lots:
         raise ProblemError("lots", f"hold none of order {order.id!r}")
     place = {step.id: index for index, step in enumerate(order.sorted_operations())}
     lots.sort(key=lambda lot: (place[lot.operation], lot.start_day, lot.finish_day, lot.workshop))
-    feeds = _feeds(problem, order, lots)
+    feeds = _feeds(places, order, lots)
     delay = _delays(lots, outlook, today, samples, np.random.default_rng(seed))
     end = np.zeros((len(lots), samples))
     for row, lot in enumerate(lots):
@@ -219,13 +231,12 @@ def _delays(lots: Sequence[Lot], outlook: Outlook, today: int, samples: int, rng
     return delay
 
 
-def _feeds(problem: Problem, order: Order, lots: Sequence[Lot]) -> list[list[tuple[int, int]]]:
+def _feeds(places: Places, order: Order, lots: Sequence[Lot]) -> list[list[tuple[int, int]]]:
     """For each lot the lots it draws pieces from, and days from the end of those to its own beginning.
 
     Oldest pieces first, as the hubs hand them out; pieces nobody has planned are taken as there.
     """
-    shops = problem.workshop_by_id
-    hub = {name: problem.hubs.index(shops[name].hub) for name in {lot.workshop for lot in lots}}
+    hub = places.hub_of
     by_step: dict[str, list[int]] = {}
     for row, lot in enumerate(lots):
         by_step.setdefault(lot.operation, []).append(row)
@@ -242,7 +253,7 @@ def _feeds(problem: Problem, order: Order, lots: Sequence[Lot]) -> list[list[tup
                     left[at] -= taken
                     want -= taken
                     source = sources[at]
-                    way = problem.transfer_days[hub[lots[source].workshop]][hub[lots[row].workshop]]
+                    way = places.transfer_days[hub[lots[source].workshop]][hub[lots[row].workshop]]
                     # never stricter than the plan itself, which may have matched the pieces otherwise
                     gap = min(1 + way, lots[row].start_day - lots[source].finish_day)
                     result[row].append((source, gap))

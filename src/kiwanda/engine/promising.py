@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .arrays import Arrays, Floats, Ints, compile_problem
-from .confidence import LEVELS, Outlook, finish_curve
+from .confidence import LEVELS, Outlook, Places, finish_curve
 from .errors import ProblemError
 from .inserting import alone, among_others, due_on, lots_of_last, shorter
 from .model import Lot, Order, Problem
@@ -71,6 +71,7 @@ class Promiser:
         self.problem = problem
         self.plan = plan
         self.outlook = outlook or Outlook.of(problem)
+        self.places = Places.of(problem)
         self.a: Arrays = compile_problem(problem)
         self.room, self.week_room, self.earned = _left_over(self.a, problem, plan)
         a = self.a
@@ -273,7 +274,7 @@ class Promiser:
         seed: int,
         notes: tuple[str, ...],
     ) -> Promise:
-        curve = finish_curve(self.problem, order, lots, self.outlook, today=from_day, seed=seed)
+        curve = finish_curve(self.places, order, lots, self.outlook, today=from_day, seed=seed)
         planned = max(lot.finish_day for lot in lots)
         sure = max(day, day + curve.day(confidence) - planned)
         points = tuple((level, max(day, day + late - planned)) for level, late in curve.points(LEVELS))

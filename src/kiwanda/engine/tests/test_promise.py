@@ -22,7 +22,7 @@ from kiwanda.engine import (
     solve,
     warm,
 )
-from kiwanda.engine.confidence import Outlook, Reliability, finish_curve
+from kiwanda.engine.confidence import Outlook, Places, Reliability, finish_curve
 from kiwanda.engine.habits import USUAL_DELAYS
 from kiwanda.engine.plan import Objective, Plan, PlannedOrder
 from kiwanda.engine.promising import Promiser
@@ -132,7 +132,7 @@ def test_the_sure_day_holds_as_often_as_it_says() -> None:
         Lot("new", "a", "w0", 30, 0, 1), Lot("new", "a", "w1", 30, 0, 2),
         Lot("new", "b", "w2", 40, 3, 4), Lot("new", "b", "w0", 20, 3, 3),
     )  # fmt: skip
-    curve = finish_curve(case, wanted(), lots, outlook, seed=1, samples=4000)
+    curve = finish_curve(Places.of(case), wanted(), lots, outlook, seed=1, samples=4000)
     rng = np.random.default_rng(99)
 
     def late(notice: int) -> float:

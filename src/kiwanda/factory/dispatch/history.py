@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from kiwanda.core.clock import local_date
 from kiwanda.factory.catalog.models import Operation
@@ -60,3 +61,13 @@ class DispatchHistory:
                 workshop, technique, float(minutes), accepted, rejected, min(begun, heard), due_on, heard,
                 not waits_for_parts, bool(reason),
             )
+
+    def finished(self, production_order_ids: Collection[UUID], until: datetime) -> Mapping[UUID, date]:
+        """The day the last work order of each closed, for production orders done before ``until``."""
+        rows = (
+            WorkOrder.objects.order_by()
+            .filter(production_order__in=production_order_ids, production_order__state="done", state="done")
+            .values_list("production_order_id")
+            .annotate(last=Max("closed_at"))
+        )
+        return {order: local_date(last) for order, last in rows if last < until}
