@@ -260,6 +260,17 @@ def engine_check(
     raise typer.Exit(check_file(problem, plan))
 
 
+@app.command("whatsapp-templates")
+def whatsapp_templates() -> None:
+    """Print our WhatsApp templates as Meta's JSON, to be submitted for approval (docs/how-to/messaging.md)."""
+    start_django()
+    import json
+
+    from kiwanda.adapters.whatsapp_cloud.templates import definitions
+
+    sys.stdout.write(json.dumps(definitions(), indent=2, ensure_ascii=False) + "\n")
+
+
 @app.command()
 def commands() -> None:
     """List every command of the factory and who may give it."""

@@ -119,7 +119,7 @@ def heard(item: IncomingMessage, *, last_try: bool = False) -> Message:
         )
         if message.answered_by.exists() or item.kind in SILENT or _too_many(message):
             return message
-        person = Artisan.objects.filter(pk=message.artisan_id).select_related("workshop").first()
+        person = _person(message)
         answer = _stranger(message, item) if person is None else _answer(_writer(person, message), item, photo, lost)
         if answer is not None:
             reply(
@@ -127,6 +127,12 @@ def heard(item: IncomingMessage, *, last_try: bool = False) -> Message:
                 understood=answer.understood,
             )
         return message
+
+
+def _person(message: Message) -> Artisan | None:
+    if message.artisan_id is None:
+        return None
+    return Artisan.objects.filter(pk=message.artisan_id).select_related("workshop").first()
 
 
 def _writer(person: Artisan, message: Message) -> Writer:

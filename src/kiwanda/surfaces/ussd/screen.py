@@ -75,7 +75,7 @@ def shown(
 
 def done(caller: Caller, sentence: str, **names: str) -> Shown:
     """What came of an action; 0 leads on."""
-    return shown("done", {}, sentence, caller.say("menu"), **names)
+    return Shown(MenuScreen(page(sentence, caller.say("menu"), names=names)), Place("done", {}))
 
 
 def again(name: str, caller: Caller, data: dict[str, Any]) -> Shown:

@@ -6,8 +6,17 @@ call meets which fault, so that a run can be repeated.
 """
 
 from kiwanda.twin.simulators.africastalking import AfricasTalkingSimulator
-from kiwanda.twin.simulators.server import Fault, Faults, Post, Poster
+from kiwanda.twin.simulators.server import Fault, Faults, Post, Poster, to_address
 from kiwanda.twin.simulators.slack import SlackSimulator
 from kiwanda.twin.simulators.whatsapp_cloud import WhatsAppSimulator
 
-__all__ = ["AfricasTalkingSimulator", "Fault", "Faults", "Post", "Poster", "SlackSimulator", "WhatsAppSimulator"]
+__all__ = [
+    "AfricasTalkingSimulator",
+    "Fault",
+    "Faults",
+    "Post",
+    "Poster",
+    "SlackSimulator",
+    "WhatsAppSimulator",
+    "to_address",
+]

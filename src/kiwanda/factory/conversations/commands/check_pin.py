@@ -42,8 +42,10 @@ def _check_pin(ctx: Context, *, pin: str) -> bool:
 
     Call it without a command id, like ``set_pin``.
     """
+    if ctx.actor.id is None:
+        raise Rejected(ConversationsError.PIN_UNSET)
     row = Contact.objects.filter(pk=ctx.actor.id).exclude(pin_hash="").first()
-    if row is None or ctx.actor.id is None:
+    if row is None:
         raise Rejected(ConversationsError.PIN_UNSET)
     if row.pin_failures > MOST_FAILURES:
         raise Rejected(ConversationsError.PIN_LOCKED)

@@ -46,7 +46,7 @@ def fall_back(ctx: Context) -> int:
             tell_failed(ctx, row)
     Message.objects.filter(pk__in=[row.pk for row in due]).update(fallback_at=None)
     # What was still waiting for its first channel is now said by SMS; saying it twice helps nobody.
-    replaced = [row.replaces_id for row in fresh]
+    replaced = [row.replaces_id for row in fresh if row.replaces_id is not None]
     Message.objects.filter(Q(state="queued"), pk__in=replaced).update(state="failed", error="said by SMS instead")
     Message.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)

@@ -50,12 +50,12 @@ def _to_mend(order: WorkOrder) -> int:
 
 
 def _material(caller: Caller, order_id: str) -> Issue | None:
-    rows = supply.issues(caller.actor).filter(work_order=order_id, state="issued")
+    rows = supply.issues(caller.actor).filter(work_order_id=UUID(order_id), state="issued")
     return rows.select_related("lot__material").order_by("issued_at").first()
 
 
 def _verdict(caller: Caller, order_id: str) -> Inspection | None:
-    return quality.inspections(caller.actor).filter(work_order=order_id).order_by("-inspected_at").first()
+    return quality.inspections(caller.actor).filter(work_order_id=UUID(order_id)).order_by("-inspected_at").first()
 
 
 def _show(caller: Caller, data: dict[str, Any], note: str) -> Shown:
