@@ -17,7 +17,7 @@ from uuid import UUID
 
 from kiwanda.core import files
 from kiwanda.engine import Lot, Plan, Problem
-from kiwanda.factory.planning.load import Load, daily_minutes, measure
+from kiwanda.factory.planning.load import Load, daily_minutes, iso_week, measure
 from kiwanda.factory.planning.models import Allocation, PlanRun, Scenario
 
 #: Outcomes kept in a process: a plan never changes once it is stored.
@@ -112,31 +112,31 @@ def flows_of(problem: Problem, lots: tuple[Lot, ...], load: Load) -> list[Flow]:
         for step in order.operations:
             takers = sorted(used.get((order.id, step.id), ()), key=lambda row: (row[3], row[0], row[1]))
             for source in step.after if takers else ():
-                stock = [list(row) for row in sorted(made.get((order.id, source), ()))]
+                stock = sorted(made.get((order.id, source), ()))
+                left = [quantity for _, _, quantity in stock]
                 away: list[tuple[int, str, int]] = []
                 for day, hub, quantity, is_new in takers:
-                    for row in stock:
-                        if row[1] == hub and quantity:
-                            taken = min(quantity, row[2])
-                            row[2] -= taken
+                    for place, (_, where, _) in enumerate(stock):
+                        if where == hub:
+                            taken = min(quantity, left[place])
+                            left[place] -= taken
                             quantity -= taken
                     if quantity and is_new:
                         away.append((day, hub, quantity))
                 for day, hub, quantity in away:
-                    week = load.weeks[0] if day < 0 else _week_of_day(load, problem, day)
-                    for row in stock:
-                        taken = min(quantity, row[2])
-                        if taken and row[1] != hub:
-                            row[2] -= taken
+                    week = load.weeks[0] if day < 0 else _week_of_day(problem, day)
+                    for place, (_, where, _) in enumerate(stock):
+                        taken = min(quantity, left[place]) if where != hub else 0
+                        if taken:
+                            left[place] -= taken
                             quantity -= taken
-                            total[row[1], hub, step.technique, week] += taken
+                            total[where, hub, step.technique, week] += taken
     rows = [Flow(*key, quantity) for key, quantity in total.items()]
     return sorted(rows, key=lambda row: (-row.quantity, row[:4]))
 
 
-def _week_of_day(load: Load, problem: Problem, day: int) -> str:
-    year, week, _ = (problem.start_on + timedelta(days=min(day, problem.days - 1))).isocalendar()
-    return f"{year}-W{week:02d}"
+def _week_of_day(problem: Problem, day: int) -> str:
+    return iso_week(problem.start_on + timedelta(days=min(day, problem.days - 1)))
 
 
 def stored_problem(sha256: str) -> Problem:

@@ -166,7 +166,7 @@ def _side(problem: Problem, plan: Plan, codes: dict[str, str]) -> tuple[dict[str
         }
         for row in plan.orders
     ]
-    stored = {
+    stored: dict[str, Any] = {
         "problem_sha256": files.save(packed(problem.to_dict()), "application/gzip").sha256,
         "plan_sha256": files.save(packed(plan.to_dict()), "application/gzip").sha256,
         "objective": dataclasses.asdict(plan.objective),
