@@ -18,7 +18,7 @@ from __future__ import annotations
 from .api import check, explain, promise, repair, solve, warm
 from .errors import ProblemError
 from .model import Capability, Lot, Operation, Order, Problem, Workshop
-from .plan import Bound, LotTable, Objective, Plan, PlannedOrder, Promise, Repair, Violation
+from .plan import Bound, LotTable, Objective, Option, Plan, PlannedOrder, Promise, Repair, Taker, Violation
 from .sentences import Explanation, Reason
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "LotTable",
     "Objective",
     "Operation",
+    "Option",
     "Order",
     "Plan",
     "PlannedOrder",
@@ -37,6 +38,7 @@ __all__ = [
     "Promise",
     "Reason",
     "Repair",
+    "Taker",
     "Violation",
     "Workshop",
     "check",

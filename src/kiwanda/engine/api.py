@@ -97,7 +97,7 @@ def repair(
     *,
     declined: Collection[Lot] = (),
     from_day: int = 0,
-    most_shifts: int = 4,
+    most_touched: int = 5,
     freeze_days: int = 7,
     seed: int = 0,
     workers: int = 1,
@@ -106,9 +106,11 @@ def repair(
 
     Describe what is so now in ``problem`` (counting days from the same date as the plan): an ill workshop has
     ``off_days``, a short delivery a smaller fixed lot, an accepted lot is a fixed one. What no longer fits is taken
-    out; what is then missing is fitted in between the lots of others, who are asked in the order of solve (relatively
-    poorest first), moving their later lots within the slack they have, so that no order becomes later than it was or
-    than it is due. Where that cannot be done, the plan is made anew with the first days kept as far as possible.
+    out; what is then missing goes into the free hours of others (relatively poorest first), or into the hours of lots
+    that can wait, which are moved in their turn, so that no order becomes later than it was or than it is due. Where
+    that cannot be done, orders become later by as little as is found (``method`` ``late``, with its cost); where even
+    that fails, the plan is made anew with the first days kept as far as possible. For one decline after another keep a
+    :class:`kiwanda.engine.reassigning.Repairer`: it answers in about a millisecond and gives options to choose from.
 
     Parameters
     ----------
@@ -118,8 +120,8 @@ def repair(
         Planned lots whose workshop said no; it is not offered the same pieces again when they are fitted in.
     from_day : int
         No new lot starts before this day.
-    most_shifts : int
-        Most lots of one workshop whose days may move for one new lot.
+    most_touched : int
+        Most lots that may be new or change workshop, size or days for one lot that is missing.
     freeze_days : int
         When planning anew, lots starting within so many days from ``from_day`` are kept.
 
@@ -135,7 +137,7 @@ def repair(
         plan,
         declined=declined,
         from_day=from_day,
-        most_shifts=most_shifts,
+        most_touched=most_touched,
         freeze_days=freeze_days,
         seed=seed,
         workers=workers,

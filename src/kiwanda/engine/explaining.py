@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from .desk import Desk
 from .errors import ProblemError
 from .model import Capability, Lot, Order, Problem
 from .passes import RULES, Pass, Rule, prepare, run_pass, steps_to_go
+from .placing import DAY, FINISH, HUB, LEFT, OP, QUANTITY, SHOP, START
 from .plan import Plan
 from .sentences import Explanation, Reason, reason
 
@@ -22,6 +24,10 @@ TRAINED = 5
 """Workshops trained as a remedy."""
 TRAINED_SPEED = 0.7
 """Speed of a workshop new to a technique."""
+SLACK = 0.01
+"""Minutes that make no difference."""
+SAME = 1e-9
+"""Relative incomes closer than this are equal."""
 
 
 class Explainer:
@@ -30,7 +36,7 @@ class Explainer:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem = problem
         self.plan = plan
-        self.desk = Desk(problem, plan.planned(problem))
+        self.desk = Desk.of(problem, plan)
         self.a: Arrays = self.desk.a
         self.shop_at = {name: index for index, name in enumerate(self.a.workshop_ids)}
 
@@ -41,65 +47,69 @@ class Explainer:
         technique = self.a.techniques[int(self.a.op_tech[op])]
         if lot in self.problem.fixed:
             return Explanation((reason("accepted_before", workshop=lot.workshop),))
-        shops, rates = self.desk.shops_of(int(self.a.op_tech[op]))
+        shops, _ = self.desk.shops_of(int(self.a.op_tech[op]))
         if len(shops) == 1:
             return Explanation((reason("only_one", workshop=lot.workshop, technique=technique),))
         first, last = self._date(lot.start_day), self._date(lot.finish_day)
         need = self._need(lot.start_day)
-        counts = {"off": 0, "full": 0, "far": 0, "richer": 0, "later": 0}
-        for other, rate in zip(shops.tolist(), rates.tolist(), strict=True):
+        counts = dict.fromkeys(("off", "full", "capped", "far", "small", "richer", "equal", "poorer"), 0)
+        for other in shops.tolist():
             if other == shop:
                 continue
-            minutes = lot.quantity * float(self.a.op_minutes[op]) / rate
-            state = self._state(other, op, lot.start_day, lot.finish_day, minutes)
+            state = self._state(other, op, lot.start_day, lot.finish_day, lot.quantity)
             if state == "free":
-                state = "richer" if need[other] > need[shop] else "later"
+                state = _compare(need[other], need[shop])
             counts[state] += 1
         reasons = [reason("able", able=len(shops), technique=technique)]
         for state, count in counts.items():
             if count:
-                reasons.append(reason(f"others_{state}", count=count, first=first, last=last, workshop=lot.workshop))
+                facts = {"first": first, "last": last, "workshop": lot.workshop, "quantity": lot.quantity}
+                reasons.append(reason(f"others_{state}", count=count, **facts))
         return Explanation(tuple(reasons))
 
     def why_not(self, order: str, operation: str, workshop: str) -> Explanation:
-        """Why this workshop was not given pieces of this operation, in the words to say to it."""
+        """Why this workshop was not given pieces of this operation; ``text(you=True)`` says it to the workshop."""
         _, op = self._operation(order, operation)
         shop = self._shop(workshop)
-        a = self.a
-        shops, rates = self.desk.shops_of(int(a.op_tech[op]))
+        a, desk = self.a, self.desk
+        technique = a.techniques[int(a.op_tech[op])]
+        shops, _ = desk.shops_of(int(a.op_tech[op]))
         if shop not in shops:
-            return Explanation((reason("not_able", workshop=workshop, technique=a.techniques[int(a.op_tech[op])]),))
-        lots = self.desk.lots_of.get(op, [])
-        mine = [lot for lot in lots if self.desk.shop[lot] == shop]
-        if mine:
-            pieces = int(self.desk.quantity[mine].sum())
-            first = self._date(int(self.desk.start[mine].min()))
-            return Explanation((reason("has_some", workshop=workshop, pieces=pieces, first=first),))
-        if not lots:
-            return Explanation((reason("nothing_to_give"),))
-        start, finish = int(self.desk.start[lots].min()), int(self.desk.finish[lots].max())
-        first, last = self._date(start), self._date(finish)
-        usual = float(np.median(self.desk.quantity[lots]))
-        needed = usual * float(a.op_minutes[op]) / float(rates[np.flatnonzero(shops == shop)[0]])
-        state = self._state(shop, op, start, finish, needed)
-        if state == "off":
-            return Explanation((reason("was_off", workshop=workshop, first=first, last=last),))
-        if state == "far":
-            day = self._date(self._there(op, int(a.hub[shop]), self.desk.quantity[lots].sum()))
-            return Explanation((reason("was_far", workshop=workshop, day=day),))
-        if state == "full":
-            free = round(float(np.maximum(0.0, self.desk.room[shop, start : finish + 1]).sum()))
+            return Explanation((reason("not_able", workshop=workshop, technique=technique),))
+        lots = self._lots(op)
+        mine = lots[lots[:, SHOP] == shop]
+        if len(mine):
+            first = self._date(int(mine[:, START].min()))
             return Explanation(
-                (reason("was_full", workshop=workshop, first=first, last=last, free=free, needed=round(needed)),)
+                (reason("has_some", workshop=workshop, pieces=int(mine[:, QUANTITY].sum()), first=first),)
             )
+        if not len(lots):
+            return Explanation((reason("nothing_to_give"),))
+        start, finish = int(lots[:, START].min()), int(lots[:, FINISH].max())
+        usual = int(np.median(lots[:, QUANTITY]))
+        state = self._state(shop, op, start, finish, usual)
+        facts = {"workshop": workshop, "first": self._date(start), "last": self._date(finish)}
+        if state == "off":
+            return Explanation((reason("was_off", **facts),))
+        if state == "far":
+            day = self._date(self._there(op, int(a.hub[shop]), int(lots[:, QUANTITY].min())))
+            return Explanation((reason("was_far", workshop=workshop, day=day, last=facts["last"]),))
+        if state == "small":
+            most = self._most(shop, op)
+            return Explanation((reason("was_small", workshop=workshop, technique=technique, most=most, lot=usual),))
+        if state in ("full", "capped"):
+            free = int(self._free(np.array([shop]), start, finish, capped=state == "capped")[0])
+            needed = math.ceil(self._minutes(shop, op, usual))
+            return Explanation((reason(f"was_{state}", free=free, needed=needed, **facts),))
         need = self._need(start)
-        served = sorted({int(self.desk.shop[lot]) for lot in lots})
-        poorer = [other for other in served if need[other] <= need[shop]]
-        if not poorer:
-            return Explanation((reason("drawn"),))
-        home = self._nearness(op, int(a.hub[shop]))
-        near = sum(self._nearness(op, int(a.hub[other])) < home for other in poorer)
-        return Explanation((reason("poorer_first", count=len(poorer), near=near),))
+        served = sorted(set(lots[:, SHOP].tolist()))
+        poorer = [other for other in served if _compare(need[other], need[shop]) == "poorer"]
+        if poorer:
+            home = self._nearness(op, int(a.hub[shop]))
+            near = sum(self._nearness(op, int(a.hub[other])) < home for other in poorer)
+            return Explanation((reason("poorer_first", workshop=workshop, count=len(poorer), near=near),))
+        drawn = any(_compare(need[other], need[shop]) == "equal" for other in served)
+        return Explanation((reason("drawn") if drawn else reason("passed_over", **facts),))
 
     def why_late(self, order: str, *, remedies: bool = True) -> Explanation:
         """Why this order is late, and what would save it, each costed by planning anew with it."""
@@ -149,14 +159,10 @@ class Explainer:
             if lot.order == record.id and lot.finish_day > record.due_day:
                 reasons.append(reason("accepted_late", workshop=lot.workshop, day=self._date(lot.finish_day)))
                 break
-        planned = [lot for op in ops for lot in self.desk.lots_of.get(op, [])]
-        if planned:
-            longest = max(
-                (op for op in ops if self.desk.lots_of.get(op)),
-                key=lambda op: int(self.desk.finish[self.desk.lots_of[op]].max()) - self._ready(op, starts),
-            )
-            lots = self.desk.lots_of[longest]
-            begin, end = self._ready(longest, starts), int(self.desk.finish[lots].max())
+        ends = {op: int(self._lots(op)[:, FINISH].max()) for op in ops if self.desk.lots_of(op)}
+        if ends:
+            longest = max(ends, key=lambda op: ends[op] - self._ready(op, starts))
+            begin, end = self._ready(longest, starts), ends[longest]
             technique = a.techniques[int(a.op_tech[longest])]
             percent = self._taken(int(a.op_tech[longest]), begin, end)
             facts = {"technique": technique, "first": self._date(begin), "last": self._date(end)}
@@ -176,13 +182,14 @@ class Explainer:
         before, others = int(base.order_finish[place]), _others(self.a, base, place)
         found: list[Reason] = []
         line = next(line for line in self.plan.orders if line.id == record.id)
+        planned = self.problem.days if line.finish_day is None else line.finish_day
         if line.finish_day is not None:
             found.append(reason("later_day", finish=self._date(line.finish_day)))
 
         def attempt(code: str, changed: Problem, rules: tuple[Rule, ...] = RULES, **facts: object) -> Pass:
             outcome = _dispatch(changed, rules)
             finish = int(outcome.order_finish[place])
-            if outcome.order_done[place] and finish < before:
+            if outcome.order_done[place] and finish < min(before, planned):
                 change = _others(self.a, outcome, place) - others
                 values = {"finish": self._date(finish), "others": f"{change:+g}", **facts}
                 if code == "overtime":
@@ -209,7 +216,14 @@ class Explainer:
                 for shop in shops
             )
             if idle:
-                attempt("training", replace(self.problem, workshops=taught), technique=technique, count=len(idle))
+                names = ", ".join(idle)
+                attempt(
+                    "training",
+                    replace(self.problem, workshops=taught),
+                    technique=technique,
+                    count=len(idle),
+                    names=names,
+                )
         if only_training:
             return tuple(found)
         heavier = self._with(record, lambda order: replace(order, weight=max(order.weight, 0.25) * 4))
@@ -228,15 +242,16 @@ class Explainer:
         orders = tuple(change(order) if order.id == record.id else order for order in self.problem.orders)
         return replace(self.problem, orders=orders)
 
-    def _idlest(self, technique: str) -> set[str]:
-        """The workshops without a technique that have the largest share of their hours free."""
-        known = {
-            shop.id for shop in self.problem.workshops if any(can.technique == technique for can in shop.capabilities)
-        }
-        share = self.desk.room.sum(1) / np.maximum(self.a.capacity.sum(1), 1.0)
-        order = np.argsort(-share, kind="stable").tolist()
-        names = [self.a.workshop_ids[shop] for shop in order if share[shop] > 0]
-        return set([name for name in names if name not in known][:TRAINED])
+    def _idlest(self, technique: str) -> list[str]:
+        """Workshops without a technique with most of their hours free, in hubs where it is worked before elsewhere."""
+        a = self.a
+        shops, _ = self.desk.shops_of(a.techniques.index(technique))
+        knows = np.zeros(len(a.workshop_ids), bool)
+        knows[shops] = True
+        near = np.isin(a.hub, a.hub[shops])
+        share = np.maximum(0.0, self.desk.room).sum(1) / np.maximum(a.capacity.sum(1), 1.0)
+        order = np.lexsort((np.arange(len(share)), -share, ~near))
+        return [a.workshop_ids[shop] for shop in order.tolist() if share[shop] > 0 and not knows[shop]][:TRAINED]
 
     def _operation(self, order: str, operation: str) -> tuple[int, int]:
         if order not in self.problem.order_by_id:
@@ -258,63 +273,92 @@ class Explainer:
     def _need(self, day: int) -> Floats:
         """Income so far against entitlement of every workshop, counting planned lots that started before ``day``."""
         desk, a = self.desk, self.a
-        living = np.flatnonzero(desk.alive[: desk.count] & (desk.start[: desk.count] < day))
+        lots = desk.state.lots[desk.living()]
+        lots = lots[lots[:, START] < day]
         earned = a.income.copy()
-        np.add.at(earned, desk.shop[living], desk.quantity[living] * a.op_pay[desk.op[living]])
+        np.add.at(earned, lots[:, SHOP], lots[:, QUANTITY] * a.op_pay[lots[:, OP]])
         need: Floats = earned / desk.setup.entitled
         return need
 
-    def _state(self, shop: int, op: int, start: int, finish: int, minutes: float) -> str:
-        """``off``, ``far``, ``full`` or ``free`` on these days."""
+    def _state(self, shop: int, op: int, start: int, finish: int, quantity: int) -> str:
+        """``off``, ``far``, ``small``, ``full``, ``capped`` or ``free`` for so many pieces on these days."""
         if self.a.capacity[shop, start : finish + 1].sum() <= 0:
             return "off"
-        lots = self.desk.lots_of.get(op, [])
-        by_then = [lot for lot in lots if self.desk.start[lot] <= start]
-        if self._there(op, int(self.a.hub[shop]), int(self.desk.quantity[by_then].sum())) > finish:
+        if self._there(op, int(self.a.hub[shop]), quantity) > finish:
             return "far"
-        room = float(np.maximum(0.0, self.desk.room[shop, start : finish + 1]).sum())
-        return "full" if room < 0.5 * minutes else "free"
+        if self._most(shop, op) < quantity:
+            return "small"
+        minutes = self._minutes(shop, op, quantity)
+        one = np.array([shop])
+        if self._free(one, start, finish, capped=False)[0] < minutes - SLACK:
+            return "full"
+        return "capped" if self._free(one, start, finish, capped=True)[0] < minutes - SLACK else "free"
+
+    def _minutes(self, shop: int, op: int, quantity: int) -> float:
+        """Minutes a workshop needs for so many pieces."""
+        return quantity * float(self.a.op_minutes[op]) / self.desk.rate(shop, int(self.a.op_tech[op]))
+
+    def _most(self, shop: int, op: int) -> int:
+        """Largest lot of the operation this workshop is given."""
+        row = self.desk.state.able[self.desk.state.able_at[self.a.op_tech[op], shop]]
+        return min(int(self.a.op_max[op]), max(int(row[1]), int(self.a.op_min[op])))
+
+    def _free(self, shops: Ints, start: int, finish: int, capped: bool) -> Floats:
+        """Minutes workshops have free from ``start`` to ``finish``, by their days alone or under the weekly cap too."""
+        total: Floats = np.zeros(len(shops))
+        for week in range(start // 7, finish // 7 + 1):
+            days = slice(max(start, 7 * week), min(finish, 7 * week + 6) + 1)
+            there = np.maximum(0.0, self.desk.room[shops, days]).sum(axis=1)
+            total += np.minimum(there, np.maximum(0.0, self.desk.week_room[shops, week])) if capped else there
+        return total
+
+    def _lots(self, op: int) -> Ints:
+        """The planned lots of an operation, a row each."""
+        lots: Ints = self.desk.state.lots[self.desk.lots_of(op)]
+        return lots
 
     def _there(self, op: int, hub: int, pieces: int) -> int:
         """First day on which so many pieces of each predecessor can have come to a hub."""
         a, desk = self.a, self.desk
         result = 0
         for edge in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])):
-            lots = np.array(desk.lots_of.get(int(a.edge_pred[edge]), []), np.int64)
-            first = desk.made_for.get(edge, np.zeros(0, np.int64))
+            lots = self._lots(int(a.edge_pred[edge]))
+            first = desk.state.firsts[desk.made_for(edge)]
             days = np.concatenate(
                 [
-                    desk.setup.first_day[first] + a.transfer[desk.setup.first_hub[first], hub],
-                    desk.finish[lots] + 1 + a.transfer[a.hub[desk.shop[lots]], hub],
+                    first[:, DAY] + 1 + a.transfer[first[:, HUB], hub],
+                    lots[:, FINISH] + 1 + a.transfer[a.hub[lots[:, SHOP]], hub],
                 ]
             )
-            counts = np.concatenate([desk.setup.first_quantity[first], desk.quantity[lots]])
+            counts = np.concatenate([first[:, LEFT], lots[:, QUANTITY]])
             by_day = np.argsort(days, kind="stable")
             enough = int(np.searchsorted(np.cumsum(counts[by_day]), pieces))
             result = max(result, int(days[by_day][enough]) if enough < len(by_day) else a.days)
         return result
 
     def _nearness(self, op: int, hub: int) -> float:
-        """Mean transfer days from where the predecessors' pieces are made; 0 for a first operation."""
+        """Mean transfer days from where the pieces it needs lie or are made; 0 for a first operation."""
         a, desk = self.a, self.desk
-        lots = [
-            lot
-            for e in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1]))
-            for lot in desk.lots_of.get(int(a.edge_pred[e]), [])
-        ]
-        return float(np.mean(a.transfer[a.hub[desk.shop[lots]], hub])) if lots else 0.0
+        days, pieces = 0, 0
+        for edge in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])):
+            lots = self._lots(int(a.edge_pred[edge]))
+            first = desk.state.firsts[desk.made_for(edge)]
+            days += int((first[:, LEFT] * a.transfer[first[:, HUB], hub]).sum())
+            days += int((lots[:, QUANTITY] * a.transfer[a.hub[lots[:, SHOP]], hub]).sum())
+            pieces += int(first[:, LEFT].sum() + lots[:, QUANTITY].sum())
+        return days / pieces if pieces else 0.0
 
     def _anyone(self, tech: int) -> bool:
         shops, _ = self.desk.shops_of(tech)
         return bool(len(shops) and self.a.free[shops].sum() > 0)
 
     def _ready(self, op: int, starts: int) -> int:
-        """Day after which the last predecessor piece of an operation was made; ``starts`` for a first one."""
+        """Day after which the first pieces an operation waits for are made; ``starts`` if it waits for none."""
         a = self.a
-        before: list[int] = []
-        for edge in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])):
-            before += self.desk.lots_of.get(int(a.edge_pred[edge]), [])
-        return min(int(self.desk.start[before].min()) + 1 if before else starts, a.days - 1)
+        before = [
+            lot for e in range(int(a.in_ptr[op]), int(a.in_ptr[op + 1])) for lot in self._lots(int(a.edge_pred[e]))
+        ]
+        return min(min(int(row[FINISH]) for row in before) + 1 if before else starts, a.days - 1)
 
     def _taken(self, tech: int, first: int, last: int) -> int:
         """Per cent of the hours of the workshops with a technique that are taken between two days."""
@@ -323,6 +367,13 @@ class Explainer:
         there = float(self.a.capacity[shops, days].sum())
         free = float(np.maximum(0.0, self.desk.room[shops, days]).sum())
         return round(100 * (1 - free / there)) if there > 0 else 100
+
+
+def _compare(other: float, own: float) -> str:
+    """Whether another workshop has had less for its hours, more, or the same."""
+    if abs(other - own) <= SAME * max(1.0, abs(own)):
+        return "equal"
+    return "richer" if other > own else "poorer"
 
 
 def _dispatch(problem: Problem, rules: tuple[Rule, ...]) -> Pass:

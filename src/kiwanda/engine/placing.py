@@ -1,240 +1,263 @@
-"""Compiled parts of repair: who feeds whom, and fitting a lot between the lots a workshop already has."""
+"""Compiled parts of the desk: which hours are free, putting lots in and taking them out again.
+
+What belongs together stands in one table, a column for each name below: a state of few arrays is quick to compile and
+to hand from function to function.
+"""
 
 # A compiled kernel takes plain arrays.
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from .compiling import compiled
 
+COUNT, ROWS, NOTES, TOUCHED, LIMIT, PENDING, WORK, BUDGET, BASE, FIRM, SOURCES, DEMANDS, WIDE, FROM, FLOWS = range(15)
+"""``n``: lots and rows in use, journal entries, lots touched by the repair under way and how many it may touch, lots it
+still has to place, work spent and allowed, first lot of its own, first day that may still change, sources and demands
+of the edge looked at last, whether later steps may move too, first day for new lots,
+feedings of that edge."""
+OP, SHOP, QUANTITY, START, FINISH, LATEST, AFTER, BEFORE, ROW, LENGTH, ALIVE, HOPS, CHOICE = range(13)
+"""``lots``: what, where, how many, from when to when, until when it could wait, neighbours in the list of its
+operation, its rows in ``row_day``, whether it counts, how far it is from free hours,
+in how many ways."""
+ORDER, TECH, LEAST, MOST, TO_GO, IN, IN_END, OUT, OUT_END, RELEASE, ALLOWED, HEAD, SIZE = range(13)
+"""``ops``: its order, technique, lot sizes, steps to the end, edges in and out, first and last day, its lots."""
+MINUTES, PAY = range(2)
+"""``op_values``."""
+PRED, SUCC, FIRST, FIRST_END = range(4)
+"""``edges``: operations at both ends, pieces made already (rows of ``firsts``)."""
+HUB, DAY, LEFT, LOT = range(4)
+"""``sources`` (day of finish), ``demands`` (day of start) and ``firsts``."""
+HOME, QUEUED, BANNED = range(3)
+"""``shops``: hub, lots in its queue, not to be asked."""
+EARNED, ENTITLED = range(2)
+"""``shop_values``."""
+READY, FINAL, UTMOST = range(3)
+"""``windows``: by level and hub the first day, the last while all others stay, the last if later steps move too."""
+WHO, ONE, OTHER, SINCE, UNTIL = range(5)
+"""``found``: candidates by level: row of ``able``, the lots that would make room, first and last day."""
+CRUMB = 1e-6
+"""Minutes too few to be worth a row."""
+OUT_OF_PLAN, INTO_PLAN = 0, 1
+
+
+class State(NamedTuple):
+    """The arrays of a :class:`kiwanda.engine.desk.Desk`; days, minutes and pieces throughout.
+
+    ``able[able_ptr[k]:able_ptr[k+1]]`` are the workshops with technique k and their largest lot, ``rates`` their good
+    standard minutes per minute. ``spare`` is what a workshop can give in each week. ``queue`` holds the lots of each
+    workshop by start day. ``hole_day`` says from when the workshops of a technique have free hours.
+    """
+
+    n: Any
+    lots: Any
+    row_day: Any
+    row_minutes: Any
+    ops: Any
+    op_values: Any
+    edges: Any
+    out_edges: Any
+    firsts: Any
+    transfer: Any
+    shops: Any
+    shop_values: Any
+    able_ptr: Any
+    able: Any
+    rates: Any
+    queue: Any
+    room: Any
+    week_room: Any
+    spare: Any
+    hole_day: Any
+    journal: Any
+    bucket: Any
+    sources: Any
+    demands: Any
+    flows: Any
+    windows: Any
+    found: Any
+    scores: Any
+    gaps: Any
+    agenda: Any
+    index: Any
+    index_ptr: Any
+    index_count: Any
+    able_at: Any
+    memo: Any
+
 
 @compiled
-def match(transfer, source_hub, source_finish, source_left, demand_hub, demand_start, demand_want, newest, deadline):
-    """Feed demands (sorted by start) from sources (sorted by finish), the oldest pieces first or the ``newest``.
-
-    ``source_left`` and ``demand_want`` are reduced in place; ``deadline`` of a source becomes the last day it may
-    finish for the demands it feeds. Returns the pieces left wanting and the pieces that change hub.
-    """
-    missing = 0
-    moved = 0
-    sources = source_hub.shape[0]
-    first = 0
-    for d in range(demand_hub.shape[0]):
-        h = demand_hub[d]
-        while first < sources and source_left[first] == 0:
-            first += 1
-        i = sources - 1 if newest else first
-        while demand_want[d] > 0 and first <= i < sources:
-            if source_left[i] > 0 and source_finish[i] + 1 + transfer[source_hub[i], h] <= demand_start[d]:
-                taken = min(source_left[i], demand_want[d])
-                source_left[i] -= taken
-                demand_want[d] -= taken
-                if source_hub[i] != h:
-                    moved += taken
-                deadline[i] = min(deadline[i], demand_start[d] - 1 - transfer[source_hub[i], h])
-            i += -1 if newest else 1
-        missing += demand_want[d]
-    return missing, moved
+def use(room, week_room, spare, lots, row_day, row_minutes, lot, sign):
+    """Add the minutes of a lot to what is free (1) or take them (-1)."""
+    w = lots[lot, SHOP]
+    last = -1
+    for r in range(lots[lot, ROW], lots[lot, ROW] + lots[lot, LENGTH]):
+        k = row_day[r] // 7
+        room[w, row_day[r]] += row_minutes[r] * sign
+        week_room[w, k] += row_minutes[r] * sign
+        last = k
+    if last >= 0:
+        for k in range(row_day[lots[lot, ROW]] // 7, last + 1):
+            total = 0.0
+            for t in range(7 * k, min(7 * k + 7, room.shape[1])):
+                total += max(0.0, room[w, t])
+            spare[w, k] = max(0.0, min(total, week_room[w, k]))
 
 
 @compiled
-def fit(
-    w, minutes, earliest, latest, most_shifts, days, room, week_room, queue_ptr, queue, lot_start, deadline,
-    row_ptr, row_count, row_day, row_minutes,
-    out_lot, out_count, out_day, out_minutes, there, weekly,
-):  # fmt: skip
-    """Put a new lot of ``minutes`` into workshop ``w`` from day ``earliest`` on and push its later lots back.
+def enlist(s, lot):
+    """Enter a lot in the list of its operation and in the queue of its workshop."""
+    lots, ops, queue = s.lots, s.ops, s.queue
+    op, w = lots[lot, OP], lots[lot, SHOP]
+    head = ops[op, HEAD]
+    lots[lot, AFTER], lots[lot, BEFORE], lots[lot, ALIVE] = head, -1, 1
+    if head >= 0:
+        lots[head, BEFORE] = lot
+    ops[op, HEAD] = lot
+    ops[op, SIZE] += 1
+    place = s.shops[w, QUEUED]
+    while place > 0 and lots[queue[w, place - 1], START] > lots[lot, START]:
+        queue[w, place] = queue[w, place - 1]
+        place -= 1
+    queue[w, place] = lot
+    s.shops[w, QUEUED] += 1
+    s.shop_values[w, EARNED] += lots[lot, QUANTITY] * s.op_values[op, PAY]
+    use(s.room, s.week_room, s.spare, lots, s.row_day, s.row_minutes, lot, -1.0)
 
-    Lots that begin on or after ``earliest`` follow the new one in their order, none before its own start day and none
-    past its deadline. ``room`` and ``week_room`` are what is still free. Writes the changed lots (-1 for the new one)
-    with their rows; returns how many, or -1 if it does not fit by ``latest`` or more than ``most_shifts`` would change.
-    """
-    first, last = queue_ptr[w], queue_ptr[w + 1]
-    weeks = weekly.shape[0]
-    for t in range(earliest, days):
-        there[t] = room[w, t]
-    for k in range(weeks):
-        weekly[k] = week_room[w, k]
-    begin = last
-    for i in range(last - 1, first - 1 if most_shifts > 0 else last - 1, -1):
-        lot = queue[i]
-        if lot_start[lot] < earliest:
-            break
-        begin = i
-        for r in range(row_ptr[lot], row_ptr[lot] + row_count[lot]):
-            there[row_day[r]] += row_minutes[r]
-            weekly[row_day[r] // 7] += row_minutes[r]
-    rows = 0
+
+@compiled
+def delist(s, lot):
+    """Take a lot out of both."""
+    lots, ops, queue = s.lots, s.ops, s.queue
+    op, w = lots[lot, OP], lots[lot, SHOP]
+    before, after = lots[lot, BEFORE], lots[lot, AFTER]
+    if before >= 0:
+        lots[before, AFTER] = after
+    else:
+        ops[op, HEAD] = after
+    if after >= 0:
+        lots[after, BEFORE] = before
+    ops[op, SIZE] -= 1
+    place = 0
+    while queue[w, place] != lot:
+        place += 1
+    s.shops[w, QUEUED] -= 1
+    for i in range(place, s.shops[w, QUEUED]):
+        queue[w, i] = queue[w, i + 1]
+    lots[lot, ALIVE] = 0
+    s.shop_values[w, EARNED] -= lots[lot, QUANTITY] * s.op_values[op, PAY]
+    use(s.room, s.week_room, s.spare, lots, s.row_day, s.row_minutes, lot, 1.0)
+
+
+@compiled
+def take_out(s, lot):
+    """Remove a lot and note it."""
+    delist(s, lot)
+    s.journal[s.n[NOTES], 0], s.journal[s.n[NOTES], 1] = OUT_OF_PLAN, lot
+    s.n[NOTES] += 1
+
+
+@compiled
+def undo(s, mark):
+    """Take back every change since the journal held ``mark`` entries, the last first."""
+    while s.n[NOTES] > mark:
+        s.n[NOTES] -= 1
+        lot = s.journal[s.n[NOTES], 1]
+        if s.journal[s.n[NOTES], 0] == OUT_OF_PLAN:
+            enlist(s, lot)
+        else:
+            delist(s, lot)
+            s.n[COUNT] -= 1
+            s.n[ROWS] = s.lots[lot, ROW]
+
+
+@compiled
+def put(s, op, quantity, w, minutes, first, last):
+    """Put a new lot into the free hours of a workshop, from ``first`` on; its number, or -1 if not done by ``last``."""
+    if s.shops[w, QUEUED] >= s.queue.shape[1]:
+        return -1
+    lot = s.n[COUNT]
+    began = s.n[ROWS]
+    row = began
     left = minutes
-    t = earliest
-    finish = -1
-    while left > 1e-9:
-        if t > latest or t >= days:
-            return -1
-        used = min(there[t], weekly[t // 7], left)
-        if used > 1e-6:
-            there[t] -= used
-            weekly[t // 7] -= used
-            left -= used
-            out_day[rows] = t
-            out_minutes[rows] = used
-            rows += 1
-            finish = t
-            if left <= 1e-6:
-                out_minutes[rows - 1] += left
-                left = 0.0
-        if left > 0.0:
-            t += 1
-    out_lot[0] = -1
-    out_count[0] = rows
-    changed = 1
-    edge = finish
-    for i in range(begin, last):
-        lot = queue[i]
-        if lot_start[lot] > edge and lot_start[lot] // 7 > edge // 7:
-            break
-        left = 0.0
-        for r in range(row_ptr[lot], row_ptr[lot] + row_count[lot]):
-            left += row_minutes[r]
-        began = rows
-        t = lot_start[lot]
-        while left > 1e-9:
-            if t > deadline[lot] or t >= days:
-                return -1
-            used = min(there[t], weekly[t // 7], left)
-            if used > 1e-6:
-                there[t] -= used
-                weekly[t // 7] -= used
-                left -= used
-                if rows >= out_day.shape[0]:
-                    return -1
-                out_day[rows] = t
-                out_minutes[rows] = used
-                rows += 1
-                if left <= 1e-6:
-                    out_minutes[rows - 1] += left
-                    left = 0.0
-            if left > 0.0:
-                t += 1
-        if rows == began:  # a lot without minutes stays where it is
-            continue
-        same = rows - began == row_count[lot]
-        if same:
-            for r in range(row_count[lot]):
-                here = row_ptr[lot] + r
-                if row_day[here] != out_day[began + r] or abs(row_minutes[here] - out_minutes[began + r]) > 1e-6:
-                    same = False
-                    break
-        edge = max(edge, out_day[rows - 1])
-        if same:
-            rows = began
-            continue
-        if changed > most_shifts:
-            return -1
-        out_lot[changed] = lot
-        out_count[changed] = rows - began
-        changed += 1
-    return changed
-
-
-@compiled
-def holds(w, minutes, first, latest, extra, room, week_room, row_ptr, row_count, row_day, row_minutes):
-    """Whether ``minutes`` fit into the free hours of ``w`` in [first, latest], those of lot ``extra`` (-1: none) added.
-
-    Nothing else moves.
-    """
-    row = 0
-    last = 0
-    if extra >= 0:
-        row = row_ptr[extra]
-        last = row + row_count[extra]
     week = -1
     weekly = 0.0
-    left = minutes
-    for t in range(first, latest + 1):
+    for t in range(first, last + 1):
         if t // 7 != week:
             week = t // 7
-            weekly = week_room[w, week]
-            for r in range(row, last):
-                if row_day[r] // 7 == week:
-                    weekly += row_minutes[r]
-        there = room[w, t]
-        for r in range(row, last):
-            if row_day[r] == t:
-                there += row_minutes[r]
-        used = min(there, weekly)
-        if used > 1e-6:
-            left -= used
+            weekly = s.week_room[w, week]
+        used = min(s.room[w, t], weekly, left)
+        if used > CRUMB:
             weekly -= used
-            if left <= 1e-6:
-                return True
-    return False
-
-
-@compiled
-def find(
-    shops, rates, work, ready, latest, most_shifts, hub, days, room, week_room, queue_ptr, queue, lot_start,
-    deadline, row_ptr, row_count, row_day, row_minutes, out_lot, out_count, out_day, out_minutes, there, weekly,
-):  # fmt: skip
-    """First of ``shops`` (in the order they should be asked) where ``work`` standard minutes fit without making
-    anything later: in free hours, or else moving up to ``most_shifts`` lots.
-
-    ``ready`` and ``latest`` are days per hub. Returns its place in ``shops`` (-1: none) and the shifts allowed.
-    """
-    for x in range(shops.shape[0]):
-        w = shops[x]
-        first = ready[hub[w]]
-        if holds(
-            w, work / rates[x], first, latest[hub[w]], -1, room, week_room, row_ptr, row_count, row_day, row_minutes
-        ):
-            return x, 0
-    if most_shifts > 0:
-        for x in range(shops.shape[0]):
-            w = shops[x]
-            changed = fit(
-                w, work / rates[x], ready[hub[w]], latest[hub[w]], most_shifts, days, room, week_room, queue_ptr, queue,
-                lot_start, deadline, row_ptr, row_count, row_day, row_minutes, out_lot, out_count, out_day, out_minutes,
-                there, weekly,
-            )  # fmt: skip
-            if changed > 0:
-                return x, most_shifts
-    return -1, 0
-
-
-@compiled
-def bumps(
-    shops, rates, work, ready, latest, hub, room, week_room, queue_ptr, queue, lot_start, deadline, row_ptr, row_count,
-    row_day, row_minutes, best_place, best_lot, best_gain,
-):  # fmt: skip
-    """Lots that could make room: taken out, ``work`` fits where they were, and they could go elsewhere.
-
-    The most promising are those with most days to spare: an order finished long before its due day can give way to one
-    that cannot. Fills the three ``best`` arrays, best first; returns how many.
-    """
-    most = best_lot.shape[0]
-    found = 0
-    for x in range(shops.shape[0]):
-        w = shops[x]
-        first, last = ready[hub[w]], latest[hub[w]]
-        for i in range(queue_ptr[w], queue_ptr[w + 1]):
-            lot = queue[i]
-            if lot_start[lot] < first:
-                continue
-            if lot_start[lot] > last:
+            left -= used
+            s.row_day[row] = t
+            s.row_minutes[row] = used
+            row += 1
+            if left <= CRUMB:
+                s.row_minutes[row - 1] += left
+                left = 0.0
                 break
-            gain = deadline[lot] - last
-            if gain <= 0 or (found == most and gain <= best_gain[most - 1]):
-                continue
-            if not holds(
-                w, work / rates[x], first, last, lot, room, week_room, row_ptr, row_count, row_day, row_minutes
-            ):
-                continue
-            place = found if found < most else most - 1
-            while place > 0 and best_gain[place - 1] < gain:
-                if place < most:
-                    best_place[place], best_lot[place], best_gain[place] = (
-                        best_place[place - 1], best_lot[place - 1], best_gain[place - 1],
-                    )  # fmt: skip
-                place -= 1
-            best_place[place], best_lot[place], best_gain[place] = x, lot, gain
-            found = min(found + 1, most)
-    return found
+    if left > 0.0 or row == began:
+        return -1
+    lots = s.lots
+    lots[lot, OP], lots[lot, SHOP], lots[lot, QUANTITY] = op, w, quantity
+    lots[lot, START], lots[lot, FINISH] = s.row_day[began], s.row_day[row - 1]
+    lots[lot, ROW], lots[lot, LENGTH] = began, row - began
+    lots[lot, LATEST] = lots[lot, FINISH]
+    s.n[COUNT] += 1
+    s.n[ROWS] = row
+    enlist(s, lot)
+    s.journal[s.n[NOTES], 0], s.journal[s.n[NOTES], 1] = INTO_PLAN, lot
+    s.n[NOTES] += 1
+    return lot
+
+
+@compiled
+def give(room, week_room, spare, w, first, last, enough):
+    """Minutes of workshop ``w`` free in [first, last]; counts no further than ``enough``."""
+    total = 0.0
+    for k in range(first // 7, last // 7 + 1):
+        total += spare[w, k]
+    if total < enough - CRUMB:
+        return total  # too little, however it lies
+    total = 0.0
+    for k in range(first // 7, last // 7 + 1):
+        if spare[w, k] <= CRUMB:
+            continue
+        weekly = week_room[w, k]
+        for t in range(max(first, 7 * k), min(last, 7 * k + 6) + 1):
+            used = min(room[w, t], weekly)
+            if used > CRUMB:
+                weekly -= used
+                total += used
+                if total >= enough - CRUMB:
+                    return total
+    return total
+
+
+@compiled
+def give_with(room, week_room, lots, row_day, row_minutes, w, first, last, one, other, enough):
+    """The same with the minutes of lots ``one`` and ``other`` (-1: none) of that workshop added."""
+    total = 0.0
+    for k in range(first // 7, last // 7 + 1):
+        weekly = week_room[w, k]
+        for lot in (one, other):
+            if lot >= 0:
+                for r in range(lots[lot, ROW], lots[lot, ROW] + lots[lot, LENGTH]):
+                    if row_day[r] // 7 == k:
+                        weekly += row_minutes[r]
+        for t in range(max(first, 7 * k), min(last, 7 * k + 6) + 1):
+            there = room[w, t]
+            for lot in (one, other):
+                if lot >= 0:
+                    for r in range(lots[lot, ROW], lots[lot, ROW] + lots[lot, LENGTH]):
+                        if row_day[r] == t:
+                            there += row_minutes[r]
+            used = min(there, weekly)
+            if used > CRUMB:
+                weekly -= used
+                total += used
+                if total >= enough - CRUMB:
+                    return total
+    return total

@@ -189,13 +189,58 @@ class Violation:
         return f"{self.rule} ({self.where}): {self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A workshop that would take pieces: how many, when, for what pay (minor units), from where.
+
+    ``income_rank`` is its place among the ``able`` workshops with the technique by income so far for their hours,
+    planned work included and these pieces not; 1 is the poorest.
+    """
+
+    workshop: str
+    hub: str
+    quantity: int
+    start_day: int
+    finish_day: int
+    pay_minor: int
+    income_rank: int
+    able: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """A way to take a declined lot to others, with what it costs.
+
+    ``takers`` are the workshops that would make its pieces. ``removed`` lots leave the plan, ``placed`` ones are new,
+    ``moved`` are pairs of a lot before and after (other days, or another workshop). ``later`` names the orders that
+    would finish later than they did and than they are due, with by how many days; ``cost`` is the sum of weight x days
+    of these. ``travel_days`` is the change in piece-days of transport (None: not worked out). Pay is by the piece, so
+    that what the pieces cost does not change with who makes them.
+    """
+
+    takers: tuple[Taker, ...]
+    removed: tuple[Lot, ...]
+    placed: tuple[Lot, ...]
+    moved: tuple[tuple[Lot, Lot], ...]
+    later: tuple[tuple[str, int], ...]
+    cost: float
+    travel_days: int | None = None
+
+    @property
+    def touched(self) -> int:
+        """Lots that are new or changed."""
+        return len(self.placed) + len(self.moved)
+
+
 @dataclass(frozen=True)
 class Repair:
     """What :func:`kiwanda.engine.repair` did.
 
-    ``method`` is ``none`` (nothing was missing), ``insert`` (lots fitted in, nothing made later) or ``replan``.
-    ``removed`` no longer stand in the plan, ``placed`` are new, ``moved`` are pairs of a lot before and after.
-    ``added_tardiness`` is the change of weighted tardiness.
+    ``method`` is ``none`` (nothing was missing), ``insert`` (lots fitted in, nothing made later), ``late`` (fitted in,
+    the orders in ``later`` so many days later than they were and than they are due) or ``replan``. ``removed`` no
+    longer stand in the plan, ``placed`` are new, ``moved`` are pairs of a lot before and after. ``cost`` is the sum of
+    weight x days over ``later``; ``added_tardiness`` the change of weighted tardiness, which may be less where other
+    orders came out earlier.
     """
 
     plan: Plan
@@ -204,6 +249,8 @@ class Repair:
     placed: tuple[Lot, ...]
     moved: tuple[tuple[Lot, Lot], ...]
     added_tardiness: float
+    later: tuple[tuple[str, int], ...] = ()
+    cost: float = 0.0
 
 
 @dataclass(frozen=True)

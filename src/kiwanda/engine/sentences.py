@@ -26,20 +26,34 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Karakana nyingine {count} hazikufanya kazi siku hizo.",
         ),
         "others_full": (
-            "{count} of the others were full from {first} to {last}.",
-            "Karakana nyingine {count} zilikuwa zimejaa kazi kuanzia {first} hadi {last}.",
+            "{count} of the others had too few hours free from {first} to {last}.",
+            "Karakana nyingine {count} hazikuwa na saa za kutosha kuanzia {first} hadi {last}.",
+        ),
+        "others_capped": (
+            "{count} of the others would have worked more than the weekly limit of hours.",
+            "Karakana nyingine {count} zingevuka kikomo cha saa za wiki.",
         ),
         "others_far": (
             "To {count} of the others the pieces could not have come in time.",
             "Vipande visingefika kwa wakati kwenye karakana nyingine {count}.",
         ),
+        "others_small": (
+            "{count} of the others are new to this and get smaller lots than {quantity} pieces for now.",
+            "Karakana nyingine {count} ni mpya katika kazi hii na kwa sasa hupata mafungu chini ya vipande {quantity}.",
+        ),
         "others_richer": (
             "{count} of the others had earned more for their hours than {workshop} by then.",
             "Karakana nyingine {count} zilikuwa zimepata mapato zaidi kwa saa zao kuliko {workshop}.",
         ),
-        "others_later": (
-            "{count} of the others with no more income had other work or came later in the draw.",
-            "Karakana nyingine {count} zenye mapato yasiyozidi zilikuwa na kazi nyingine au zilifuata kwenye kura.",
+        "others_equal": (
+            "{count} of the others had earned the same for their hours; a draw decided.",
+            "Karakana nyingine {count} zilikuwa na mapato sawa kwa saa zao; kura iliamua.",
+        ),
+        "others_poorer": (
+            "{count} of the others had earned less for their hours and still had hours free; the plan gave them other "
+            "work, or none on those days.",
+            "Karakana nyingine {count} zilikuwa na mapato machache zaidi kwa saa zao na bado zilikuwa na nafasi; "
+            "mpango uliwapa kazi nyingine, au haukuwapa kazi siku hizo.",
         ),
         # Why not that one
         "not_able": (
@@ -63,15 +77,32 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{workshop} ilikuwa imejaa kazi kati ya {first} na {last}: dakika {free} zilibaki, na fungu moja huchukua "
             "{needed}.",
         ),
+        "was_capped": (
+            "{workshop} had {free} minutes left under the weekly limit of hours between {first} and {last}, and one "
+            "lot takes {needed}.",
+            "{workshop} ilikuwa imebakiza dakika {free} kabla ya kikomo cha saa za wiki kati ya {first} na {last}, na "
+            "fungu moja huchukua {needed}.",
+        ),
+        "was_small": (
+            "{workshop} is new to {technique} and gets lots of at most {most} pieces for now; these lots had {lot}.",
+            "{workshop} ni mpya katika {technique} na kwa sasa hupata mafungu ya vipande visivyozidi {most}; mafungu "
+            "haya yalikuwa na {lot}.",
+        ),
         "was_far": (
-            "The pieces could not have come to {workshop} before {day}.",
-            "Vipande visingefika {workshop} kabla ya {day}.",
+            "The pieces could not have come to {workshop} before {day}, and the work ended on {last}.",
+            "Vipande visingefika {workshop} kabla ya {day}, na kazi iliisha {last}.",
         ),
         "poorer_first": (
-            "{count} workshops that had earned less for their hours were served first; {near} of them are nearer to "
-            "the pieces.",
-            "Karakana {count} zilizopata mapato machache zaidi kwa saa zao zilihudumiwa kwanza; {near} kati yake ziko "
-            "karibu zaidi na vipande.",
+            "{count} workshops that had earned less for their hours than {workshop} were served first; {near} of them "
+            "are nearer to the pieces.",
+            "Karakana {count} zilizopata mapato machache zaidi kwa saa zao kuliko {workshop} zilihudumiwa kwanza; "
+            "{near} kati yake ziko karibu zaidi na vipande.",
+        ),
+        "passed_over": (
+            "{workshop} had hours free between {first} and {last} and had not earned more than those who got the work; "
+            "it fell to others in this plan.",
+            "{workshop} ilikuwa na nafasi kati ya {first} na {last} na haikuwa na mapato zaidi ya waliopata kazi; "
+            "katika mpango huu kazi iliwaendea wengine.",
         ),
         "drawn": (
             "Workshops with the same right to this work were served in the order of a draw.",
@@ -131,10 +162,10 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "dakika {minutes} za ziada zitafanywa kazi, na ucheleweshaji wa oda nyingine utabadilika kwa {others}.",
         ),
         "training": (
-            "If {count} more workshops learned {technique}, it would be finished on {finish}, and the other orders' "
-            "lateness would change by {others}.",
-            "Karakana {count} zaidi zikijifunza {technique}, itakamilika {finish}, na ucheleweshaji wa oda nyingine "
-            "utabadilika kwa {others}.",
+            "If {count} more workshops learned {technique} (for instance {names}), it would be finished on {finish}, "
+            "and the other orders' lateness would change by {others}.",
+            "Karakana {count} zaidi zikijifunza {technique} (kwa mfano {names}), itakamilika {finish}, na "
+            "ucheleweshaji wa oda nyingine utabadilika kwa {others}.",
         ),
         "priority": (
             "With four times the weight it would be finished on {finish}, and the other orders' lateness would change "
@@ -151,20 +182,85 @@ SENTENCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 )
 
 
+TO_YOU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {
+        "only_one": (
+            "You are the only workshop with technique {technique}.",
+            "Ni karakana yako pekee yenye ufundi wa {technique}.",
+        ),
+        "accepted_before": ("You have accepted this work already.", "Umeshakubali kazi hii."),
+        "others_richer": (
+            "{count} of the others had earned more for their hours than you by then.",
+            "Karakana nyingine {count} zilikuwa zimepata mapato zaidi kwa saa zao kuliko wewe.",
+        ),
+        "not_able": (
+            "Technique {technique} is not yet among your skills.",
+            "Ufundi wa {technique} bado haumo kwenye ujuzi wako.",
+        ),
+        "has_some": (
+            "You have {pieces} pieces of this work from {first} on.",
+            "Una vipande {pieces} vya kazi hii kuanzia {first}.",
+        ),
+        "was_off": (
+            "You were not working between {first} and {last}.",
+            "Hukuwa kazini kati ya {first} na {last}.",
+        ),
+        "was_full": (
+            "You were full between {first} and {last}: you had {free} minutes free, and one lot would take {needed}.",
+            "Ulikuwa umejaa kazi kati ya {first} na {last}: ulibakiwa na dakika {free}, na fungu moja lingekuchukua "
+            "{needed}.",
+        ),
+        "was_capped": (
+            "You had {free} minutes left under the weekly limit of hours between {first} and {last}, and one lot would "
+            "take you {needed}.",
+            "Ulikuwa umebakiza dakika {free} kabla ya kikomo cha saa za wiki kati ya {first} na {last}, na fungu moja "
+            "lingekuchukua {needed}.",
+        ),
+        "was_small": (
+            "You are new to {technique} and get lots of at most {most} pieces for now; these lots had {lot}.",
+            "Wewe ni mpya katika {technique} na kwa sasa unapata mafungu ya vipande visivyozidi {most}; mafungu haya "
+            "yalikuwa na {lot}.",
+        ),
+        "was_far": (
+            "The pieces could not have come to you before {day}, and the work ended on {last}.",
+            "Vipande visingekufikia kabla ya {day}, na kazi iliisha {last}.",
+        ),
+        "poorer_first": (
+            "{count} workshops that had earned less for their hours than you were served first; {near} of them are "
+            "nearer to the pieces.",
+            "Karakana {count} zilizopata mapato machache zaidi kwa saa zao kuliko wewe zilihudumiwa kwanza; {near} "
+            "kati yake ziko karibu zaidi na vipande.",
+        ),
+        "passed_over": (
+            "You had hours free between {first} and {last} and had not earned more than those who got the work; it "
+            "fell to others in this plan. Tell your coordinator if you would like more of it.",
+            "Ulikuwa na nafasi kati ya {first} na {last} na hukuwa na mapato zaidi ya waliopata kazi; katika mpango "
+            "huu kazi iliwaendea wengine. Mwambie mratibu wako ukitaka kazi hii zaidi.",
+        ),
+    }
+)
+"""The same said to the workshop itself, where that makes a difference."""
+
+
 @dataclass(frozen=True)
 class Reason:
-    """One thing that explains: ``code`` for programs, ``facts`` its figures, ``en`` and ``sw`` the sentence."""
+    """One thing that explains: ``code`` for programs, ``facts`` its figures, ``en`` and ``sw`` the sentence.
+
+    ``you_en`` and ``you_sw`` say it to the workshop itself.
+    """
 
     code: str
     facts: MappingProxyType[str, Any]
     en: str
     sw: str
+    you_en: str
+    you_sw: str
 
 
 def reason(code: str, **facts: Any) -> Reason:
     """Fill the sentences of ``code``."""
-    english, swahili = SENTENCES[code]
-    return Reason(code, MappingProxyType(facts), english.format(**facts), swahili.format(**facts))
+    texts = (*SENTENCES[code], *TO_YOU.get(code, SENTENCES[code]))
+    return Reason(code, MappingProxyType(facts), *(text.format(**facts) for text in texts))
 
 
 @dataclass(frozen=True)
@@ -174,7 +270,7 @@ class Explanation:
     reasons: tuple[Reason, ...]
     remedies: tuple[Reason, ...] = ()
 
-    def text(self, language: str = "en") -> str:
-        """All sentences in ``en`` or ``sw``."""
-        both = self.reasons + self.remedies
-        return " ".join(item.sw if language.startswith("sw") else item.en for item in both)
+    def text(self, language: str = "en", you: bool = False) -> str:
+        """All sentences in ``en`` or ``sw``; with ``you`` as one would say them to the workshop asked about."""
+        name = ("you_" if you else "") + ("sw" if language.startswith("sw") else "en")
+        return " ".join(getattr(item, name) for item in self.reasons + self.remedies)

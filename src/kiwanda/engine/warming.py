@@ -34,17 +34,22 @@ def smallest_problem() -> Problem:
     )
 
 
-def warm_up(progress: Callable[[float, str], None] | None = None) -> float:
-    """See :func:`kiwanda.engine.warm`."""
+def warm_up(progress: Callable[[float, str], None] | None = None, *, repair: bool = True) -> float:
+    """See :func:`kiwanda.engine.warm`; without ``repair`` only what solve needs."""
     began = time.perf_counter()
     if progress is not None:
         progress(0.0, "Compiling the planning engine (once for an installation)")
-    from .repairing import repair_plan
     from .solver import solve_problem
 
     problem = smallest_problem()
     plan = solve_problem(problem)
-    repair_plan(problem, plan, declined=[plan.lots[0]])
+    if repair:
+        from .reassigning import Repairer
+
+        desk = Repairer(problem, plan)
+        for option in desk.options(plan.lots[0])[:1]:
+            desk.apply(option)
+        desk.plan()
     if progress is not None:
         progress(1.0, "The planning engine is ready")
     return time.perf_counter() - began
