@@ -17,7 +17,7 @@ def test_every_sentence_has_its_template_in_both_languages_with_as_many_values_a
             continue
         for language in ("en", "sw"):
             body = found[f"kiwanda_{name}", language]["components"][0]
-            values = parameters(name, language, **{item: "x" for item in placeholders(name, language)})
+            values = parameters(name, language, **dict.fromkeys(placeholders(name, language), "x"))
             marks = [int(number) for number in re.findall(r"\{\{(\d+)\}\}", body["text"])]
             assert marks == list(range(1, len(values) + 1))
             assert "{" not in re.sub(r"\{\{\d+\}\}", "", body["text"])

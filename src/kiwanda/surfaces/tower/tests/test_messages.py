@@ -80,7 +80,9 @@ def test_filters(spoken, query, there, absent):
     assert absent not in page
 
 
-@pytest.mark.parametrize("query", [{"show": "%00"}, {"page": "x"}, {"channel": "pigeon"}, {"q": "\x00"}, {"q": "x" * 999}])
+@pytest.mark.parametrize(
+    "query", [{"show": "%00"}, {"page": "x"}, {"channel": "pigeon"}, {"q": "\x00"}, {"q": "x" * 999}]
+)
 def test_nonsense_is_no_error(spoken, query):
     text_of(staff_client(Role.COORDINATOR), **query)
 
