@@ -21,7 +21,7 @@ from .bidding import FAR, bids_exact, bids_smooth
 from .lines import Candidates, Lines, candidates
 from .partition import Partition
 from .problem_arrays import Flags
-from .settling import rehome, settle
+from .settling import deadlines, rehome, settle
 from .survey import Survey, merge
 
 CHUNKS = 8
@@ -242,29 +242,37 @@ def _first_least(bid: Floats, least: Floats, line: Ints, first: Ints) -> Ints:
 
 
 def rehome_late(
-    market: Market, region: Ints, tardiness: Ints, undone: Flags, spare: Floats, margin: int = 1
+    market: Market, region: Ints, tardiness: Ints, undone: Flags, demand: Floats, spare: Floats, margin: int = 1
 ) -> tuple[Ints, Ints, float]:
-    """Lines that would be less late elsewhere: (their places, the regions whose spare minutes would take them, the
-    weighted days that should save).
+    """Lines that would be less late elsewhere: (their places, the regions with slack for them, the weighted days that
+    should save).
 
-    ``region``, ``tardiness`` (days) and ``undone`` are by line, as the regions planned; ``spare`` R x K x D. Heaviest
-    first. Begun lines stay.
+    ``region``, ``tardiness`` (days) and ``undone`` are by line, as the regions planned; ``demand`` and ``spare``
+    (R x K x D) the minutes they planned and left over. Heaviest first. Begun lines stay.
     """
     lines = market.lines
     late = np.flatnonzero(((tardiness > margin) | undone) & ~lines.begun & (lines.weight > 0))
     late = late[np.lexsort((late, -(lines.weight * tardiness)[late]))]
     if not len(late):
         return late, late, 0.0
+    out, back = lines.away(market.partition, region)
+    deadline = np.empty(len(lines.tech), np.int64)
+    deadlines(lines.ptr, lines.next, lines.due, market.days, LAG, deadline)
+    line = np.repeat(np.arange(len(lines)), np.diff(lines.ptr))
+    slack = demand + SPARE_SHARE * spare
+    needed = np.clip(deadline - back[line], 0, market.days - 1)
+    np.subtract.at(slack, (region[line], lines.tech, needed), lines.work)
+    slack = np.cumsum(slack, axis=2)
     some = lines.take(late)
+    deadlines(some.ptr, some.next, some.due, market.days, LAG, deadline)
     everywhere = np.arange(market.regions)
     apart = market.partition.apart
     out = np.where(some.material[:, None] >= 0, apart[np.maximum(some.material, 0)[:, None], everywhere], 0)
     back = np.where(some.finishing[:, None] >= 0, apart[everywhere, np.maximum(some.finishing, 0)[:, None]], 0)
     moved, saved = np.empty(len(late), np.int64), np.empty(len(late))
     rehome(
-        np.arange(len(late)), market.days, LAG, margin, spare * SPARE_SHARE, some.ptr, some.tech, some.work, some.next,
-        some.start, some.weight, some.due, some.least_finish, region[late], tardiness[late].astype(np.float64), out,
-        back, market.can, moved, saved,
+        np.arange(len(late)), market.days, LAG, margin, slack, some.ptr, some.tech, some.work, some.next, some.start,
+        some.weight, deadline, region[late], tardiness[late].astype(np.float64), out, back, market.can, moved, saved,
     )  # fmt: skip
     return late[moved >= 0], moved[moved >= 0], float((saved * some.weight).sum())
 

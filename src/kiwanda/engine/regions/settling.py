@@ -54,20 +54,38 @@ def settle(
 
 
 @compiled
-def rehome(
-    lines, days, lag, margin, spare, node_ptr, node_tech, node_work, node_next, node_from, weight, due, least_finish,
-    home, tardiness, out, back, can, moved, saved,
-):  # fmt: skip
-    """Offer late ``lines``, in this order, to the region whose spare minutes (R x K x D) finish them soonest.
+def deadlines(node_ptr, node_next, due, days, lag, deadline):
+    """Last day for each node's work so that its line is in time, ``lag`` days a step; within the horizon."""
+    for order in range(node_ptr.shape[0] - 1):
+        for n in range(node_ptr[order + 1] - 1, node_ptr[order] - 1, -1):
+            last = due[order] if node_next[n] < 0 else deadline[node_next[n]] - lag
+            deadline[n] = min(last, days - 1)
 
-    A line moves if it is then at least ``margin`` days less late than in its region's plan; the minutes it takes there
-    are gone for those after it. ``out`` and ``back`` are days by line and region. ``moved`` gets the new region or -1,
-    ``saved`` the days.
+
+@compiled
+def rehome(
+    lines, days, lag, margin, slack, node_ptr, node_tech, node_work, node_next, node_from, weight, deadline, home,
+    tardiness, out, back, can, moved, saved,
+):  # fmt: skip
+    """Offer late ``lines``, in this order, to the region that could make them soonest without making others late.
+
+    ``slack`` (R x K x D) is what a region can make of a technique up to a day, less what its lines need by then: work
+    with a deadline fits if from that day on there is slack for it. A line moves if it is then at least ``margin`` days
+    less late than in its region's plan, and its work goes from one region's slack to the other's. ``out`` and ``back``
+    are days by line and region. ``moved`` gets the new region or -1, ``saved`` the days.
     """
-    regions = spare.shape[0]
+    regions = slack.shape[0]
+    kinds = slack.shape[1]
+    room = np.empty(slack.shape)  # least slack from a day on
+    for r in range(regions):
+        for k in range(kinds):
+            low = FAR
+            for t in range(days - 1, -1, -1):
+                low = min(low, slack[r, k, t])
+                room[r, k, t] = low
     widest = 1
-    for i in range(lines.shape[0]):
-        widest = max(widest, node_ptr[lines[i] + 1] - node_ptr[lines[i]])
+    for order in lines:
+        widest = max(widest, node_ptr[order + 1] - node_ptr[order])
     ready = np.empty(widest, np.int64)
     for i in range(lines.shape[0]):
         order = lines[i]
@@ -78,53 +96,49 @@ def rehome(
             if r == home[order]:
                 continue
             able = True
+            ready[: b - a] = 0
+            early = -days  # least days late for time alone, then for hours
             for n in range(a, b):
                 able = able and can[r, node_tech[n]]
+                if node_from[n] >= 0:
+                    ready[n - a] = max(ready[n - a], node_from[n] + out[i, r])
+                early = max(early, ready[n - a] - (deadline[n] - back[i, r]))
+                if node_next[n] >= 0:
+                    ready[node_next[n] - a] = max(ready[node_next[n] - a], ready[n - a] + lag)
             if not able:
                 continue
-            finish = -1
-            ready[: b - a] = 0
-            for n in range(a, b):
-                t = ready[n - a]
-                if node_from[n] >= 0:
-                    t = max(t, node_from[n] + out[i, r])
-                need = node_work[n]
-                while t < days:
-                    need -= spare[r, node_tech[n], t]
-                    if need <= 0.0:
+            late = max(0, early)
+            while late <= least:
+                fits = True
+                for n in range(a, b):
+                    t = deadline[n] - back[i, r] + late
+                    if t >= days or t < 0 or room[r, node_tech[n], t] < node_work[n]:
+                        fits = False
                         break
-                    t += 1
-                finish = max(finish, t)
-                if t >= days:
+                if fits:
                     break
-                if node_next[n] >= 0:
-                    ready[node_next[n] - a] = max(ready[node_next[n] - a], t + lag)
-            if finish >= days:
-                continue
-            late = max(0, max(finish + back[i, r], least_finish[order]) - due[order])
-            late += 0.01 * (out[i, r] + back[i, r])
-            if late < least:
-                least = late
+                late += 1
+            far = 0.01 * (out[i, r] + back[i, r])
+            if late + far < least or (late <= least and best < 0):
+                least = late + far
                 best = r
         moved[i] = best
         saved[i] = 0.0
         if best < 0:
             continue
-        saved[i] = tardiness[order] - least
-        ready[: b - a] = 0
-        for n in range(a, b):
-            t = ready[n - a]
-            if node_from[n] >= 0:
-                t = max(t, node_from[n] + out[i, best])
-            need = node_work[n]
-            while t < days and need > 0.0:
-                taken = min(need, spare[best, node_tech[n], t])
-                spare[best, node_tech[n], t] -= taken
-                need -= taken
-                if need > 0.0:
-                    t += 1
-            if node_next[n] >= 0:
-                ready[node_next[n] - a] = max(ready[node_next[n] - a], t + lag)
+        saved[i] = tardiness[order] - np.floor(least)
+        late = int(np.floor(least))
+        for side in range(2):
+            r = best if side == 0 else home[order]
+            for n in range(a, b):
+                k = node_tech[n]
+                t = deadline[n] - back[i, r] + (late if side == 0 else 0)
+                for d in range(max(0, t), days):
+                    slack[r, k, d] += -node_work[n] if side == 0 else node_work[n]
+                low = FAR
+                for d in range(days - 1, -1, -1):
+                    low = min(low, slack[r, k, d])
+                    room[r, k, d] = low
 
 
 @compiled

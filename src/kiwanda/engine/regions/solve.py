@@ -43,7 +43,7 @@ Assignment = Literal["price", "home"]
 
 REBID_GAIN = 0.03
 """Least part of the weighted tardiness that late lines must promise to save for regions to plan again."""
-REBIDS = 1
+REBIDS = 2
 """Times late and undone lines are offered to other regions after all have planned."""
 
 
@@ -254,8 +254,8 @@ class _Run:
             _, back = lines.take(orders).away(self.partition, np.full(len(orders), outcome.region))
             tardiness[orders] = np.maximum(0, outcome.order_finish - (lines.due[orders] - back))
             undone[orders] = outcome.order_undone > 0
-        spare = np.array([outcome.spare for outcome in outcomes])
-        moved, to, saved = rehome_late(market, region, tardiness, undone, spare)
+        demand, spare = (np.array([getattr(each, name) for each in outcomes]) for name in ("demand", "spare"))
+        moved, to, saved = rehome_late(market, region, tardiness, undone, demand, spare)
         total = sum(outcome.objective.weighted_tardiness for outcome in outcomes)
         if saved <= REBID_GAIN * total:
             self.say("rebid", f"{len(moved)} late lines could save {saved:.0f} weighted days elsewhere: left as it is")
