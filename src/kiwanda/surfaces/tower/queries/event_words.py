@@ -90,6 +90,7 @@ SENTENCES: dict[str, Any] = {
     "dispatch.OfferedElsewhere": _("%(quantity:pieces)s that %(workshop)s did not take went to others"),
     "dispatch.WorkUnfilled": _("%(quantity:pieces)s of %(production_order)s found no workshop"),
     "dispatch.WorkOrderClosed": _("%(work_order)s of %(workshop)s is closed: %(accepted_quantity)s accepted"),
+    "dispatch.WorkTrimmed": _("%(work_order)s of %(workshop)s is %(quantity:pieces)s smaller: parts were rejected"),
     "dispatch.WorkReassigned": _("%(quantity:pieces)s of %(work_order)s went from %(workshop)s to others (%(reason)s)"),
     "dispatch.ReassignmentContested": _(
         "%(workshop)s contests that %(quantity:pieces)s of %(work_order)s went to others"
@@ -187,6 +188,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "dispatch.OfferedElsewhere": ("info", "split"),
     "dispatch.WorkUnfilled": ("bad", "users"),
     "dispatch.WorkOrderClosed": ("good", "circle-check"),
+    "dispatch.WorkTrimmed": ("mute", "undo-2"),
     "dispatch.WorkReassigned": ("warn", "split"),
     "dispatch.ReassignmentContested": ("bad", "message-circle"),
     "production.ProgressReported": ("info", "hammer"),
