@@ -138,9 +138,15 @@ def make_groups(a: Arrays, share: float = 1.0) -> Groups:
 
 
 class Dual:
-    """The bound as a function of the prices."""
+    """The bound as a function of the prices.
 
-    def __init__(self, setup: Setup, workers: int = 1, share: float = 1.0, lag: int | None = None) -> None:
+    ``share`` of the hours, ``lag`` days from an operation to the next and due days ``earlier`` than they are make the
+    softened dual more careful than the truth, for guidance; the exact one is always that of the true problem.
+    """
+
+    def __init__(
+        self, setup: Setup, workers: int = 1, share: float = 1.0, lag: int | None = None, earlier: int = 0
+    ) -> None:
         self.setup = setup
         self.a = a = setup.arrays
         self.nodes = make_nodes(a)
@@ -151,6 +157,7 @@ class Dual:
         nearest = int(a.transfer.min()) if a.transfer.size else 0
         self.true_lag = 1 + nearest
         self.lag = self.true_lag if lag is None else lag
+        self.due = a.due - earlier
         self.workers = workers
         self.cuts = np.linspace(0, len(a.order_ids), CHUNKS + 1).astype(np.int64).tolist()
         mean = float(self.nodes.work.sum()) / max(1, int((np.diff(self.nodes.ptr) > 0).sum()))
@@ -177,7 +184,7 @@ class Dual:
         def part(index: int) -> float:
             paid: float = orders_smooth(
                 price, a.days, self.lag, soft, self.cuts[index], self.cuts[index + 1], n.ptr, n.tech, n.work, n.next,
-                n.start, a.weight, a.due, self.setup.fixed_finish, self.closed, demands[index], mean_day, made,
+                n.start, a.weight, self.due, self.setup.fixed_finish, self.closed, demands[index], mean_day, made,
             )  # fmt: skip
             return paid
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from .passes import Pass, Rule, Setup, run_pass
 
 PATIENCE = 500
 """Passes of search without a gain before it is given up."""
+EARLIER = 2
+"""Days before its due day an order is to be done in guidance: its last pieces straggle."""
+PAIR = 2
+"""Passes of search without a time limit run side by side, whatever the number of threads, so that plans agree."""
 LEAST_PRICE = 0.03
 """Relative price below which techniques count as equally cheap."""
 
@@ -70,40 +75,34 @@ def run_all(
     return [run(attempt) for attempt in attempts if until is None or time.perf_counter() < until]
 
 
+GUIDED = (
+    Rule("prices", 12.0, lot_grow=0.1, finish_pull=0.15),
+    Rule("prices, fine lots", 12.0, lot_low=0.25, lot_grow=0.05, finish_pull=0.15),
+)
+"""How passes guided by prices rank and cut: what an hour fetches counts as much as the day it is due."""
+
+
 def guided_attempts(setup: Setup, prices: Prices, local_first: bool = False) -> list[Attempt]:
-    """Passes whose internal due days come from the prices, alone and mixed with plain ones."""
-    a = setup.arrays
-    plain = a.due[a.op_order] - 3.0 * (setup.steps - 1.0)
-    urgent = plain - np.log(np.maximum(a.weight, 1e-6))[a.op_order]
+    """Passes whose internal due days come from the prices."""
     level = prices.price.mean()
     price = np.maximum(prices.price / level, LEAST_PRICE) if level > 0 else np.ones_like(prices.price)
-    keys = {
-        "prices": prices.op_day,
-        "prices and weights": 0.3 * prices.op_day + 0.7 * urgent,
-        "prices and due days": 0.5 * prices.op_day + 0.5 * plain,
-    }
-    return [
-        Attempt(
-            Rule(
-                f"{name} {kappa:g}/{grow:g}",
-                kappa=kappa,
-                beta=0.0,
-                clip=False,
-                price_power=2.0,
-                lot_grow=grow,
-                local_first=local_first,
-            ),
-            key,
-            price,
-        )
-        for name, key in keys.items()
-        for kappa, grow in ((4.0, 0.2), (2.0, 0.1))
-    ]
+    common: dict[str, Any] = {
+        "beta": 0.0, "clip": False, "local_bonus": 0.0, "price_power": 1.0, "look": 24, "day_end": True,
+        "local_first": local_first,
+    }  # fmt: skip
+    return [Attempt(replace(rule, **common), prices.op_day, price) for rule in GUIDED]
 
 
 def guide(setup: Setup, workers: int, until: float | None = None) -> Prices:
-    """Prices for a somewhat poorer factory, as lots and transfers ask: 95 % of the hours, two days a step."""
-    return climb(Dual(setup, workers, share=0.95, lag=2), softness=(0.3, 0.1, 0.03), steps=(25, 35, 25), until=until)
+    """Prices for a factory that must be two days early at two days a step, as lots, transfers and stragglers ask."""
+    dual = Dual(setup, workers, lag=dual_lag(setup), earlier=EARLIER)
+    return climb(dual, softness=(0.1, 0.02), steps=(40, 80), until=until)
+
+
+def dual_lag(setup: Setup) -> int:
+    """Days from one operation to the next in guidance: one more than the nearest transfer needs."""
+    transfer = setup.arrays.transfer
+    return 2 + (int(transfer.min()) if transfer.size else 0)
 
 
 def squeak(
@@ -138,7 +137,7 @@ def squeak(
             now = time.perf_counter()
             tell(used / rounds if rounds else min(1.0, (now - began) / max(1e-9, (until or now) - began)))
         attempts = []
-        for _ in range(workers if rounds is None else 1):
+        for _ in range(workers if rounds is None else min(PAIR, rounds - used)):
             assert current.op_due is not None
             shift = _shifts(setup, current.outcome, rng)[a.op_order]
             attempts.append(Attempt(current.outcome.rule, current.op_due + shift, current.price))

@@ -28,6 +28,12 @@ SEARCH_ROUNDS = 150
 """Most passes of that search."""
 FIRST_SHIFTS = 5
 """Passes of search before the prices are asked: often enough where only a few orders are late."""
+FEW_LATE = 0.03
+"""Share of orders late up to which those are tried."""
+MANY_LATE = 0.1
+"""Share of orders late from which on the first plain rule is enough of them, and the prices are asked at once."""
+MANY_LOTS = 50_000
+"""Lots of a pass from which on that is so."""
 SHIFT_SHARE = 0.2
 """Most of a time limit left that those passes may take."""
 GUIDE_SHARE = 0.6
@@ -77,7 +83,7 @@ def solve_problem(
     tell(0.05, "Dispatching by plain rules")
     rules = [Attempt(replace(rule, local_first=local_first)) for rule in RULES]
     candidates = run_all(setup, rules[:1], tie, 1)
-    if candidates[0].value != (0.0, 0.0) and (until is None or time.perf_counter() < until):
+    if _worth_more_rules(candidates[0]) and (until is None or time.perf_counter() < until):
         candidates += run_all(setup, rules[1:], tie, workers, until)
     best = min(candidates, key=lambda candidate: candidate.value)
     log.append(f"Best of {len(candidates)} plain rules, {best.outcome.rule.name}: {_said(best)}.")
@@ -144,9 +150,10 @@ def _improve(
     """Prices, search, and the bound that says how much there may still be to gain."""
     tell(0.15, "Shifting the late ones")
     now = time.perf_counter()
-    pause = None if until is None else now + SHIFT_SHARE * (until - now)
-    best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=pause, workers=1, floor=floor)
-    log.append(f"After {used} first shifts: {_said(best)}.")
+    if _late(best) <= FEW_LATE * len(setup.arrays.order_ids):
+        pause = None if until is None else now + SHIFT_SHARE * (until - now)
+        best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=pause, workers=workers, floor=floor)
+        log.append(f"After {used} first shifts: {_said(best)}.")
     asked = time.perf_counter()
     if best.value[0] <= settled(floor) or (until is not None and asked >= until):
         return best, bound
@@ -166,7 +173,7 @@ def _improve(
         left = max(0.0, until - time.perf_counter())
         stop = until - min(left, max(BOUND_SHARE * left, 1.5 * asked))
     best, used = squeak(
-        setup, best, tie, rng=rng, rounds=rounds, until=stop, workers=workers if rounds is None else 1, floor=floor,
+        setup, best, tie, rng=rng, rounds=rounds, until=stop, workers=workers, floor=floor,
         tell=lambda share: tell(0.4 + 0.4 * share, "Searching"),
     )  # fmt: skip
     log.append(f"After {used} passes of search: {_said(best)}.")
@@ -189,16 +196,26 @@ def _lateness(setup: Setup, candidate: Candidate) -> float:
     return float((a.weight * np.maximum(0, candidate.outcome.order_finish - a.due)).sum())
 
 
+def _worth_more_rules(first: Candidate) -> bool:
+    """Whether other plain rules may do: not where nothing is late, nor where much is and a pass takes long."""
+    outcome = first.outcome
+    many = _late(first) > MANY_LATE * len(outcome.order_due) and len(outcome.op) > MANY_LOTS
+    return first.value != (0.0, 0.0) and not many
+
+
 def _said(candidate: Candidate) -> str:
     outcome = candidate.outcome
-    late = int((outcome.order_finish > outcome.order_due).sum())
-    return f"weighted tardiness {outcome.weighted_tardiness:g}, {late} late"
+    return f"weighted tardiness {outcome.weighted_tardiness:g}, {_late(candidate)} late"
+
+
+def _late(candidate: Candidate) -> int:
+    return int((candidate.outcome.order_finish > candidate.outcome.order_due).sum())
 
 
 def _lower_bound(setup: Setup, workers: int, until: float | None) -> float:
     """The bound of the true problem; from level prices, which leads further than from those of the guide."""
-    softness: tuple[float, ...] = (0.1, 0.03, 0.01)
-    steps: tuple[int, ...] = (25, 35, 45)
+    softness: tuple[float, ...] = (0.3, 0.05, 0.01, 0.003)
+    steps: tuple[int, ...] = (10, 35, 40, 40)
     if until is not None:
-        softness, steps = (*softness, 0.003), (30, 40, 60, 150)
+        softness, steps = (*softness, 0.001), (10, 40, 60, 100, 150)
     return climb(Dual(setup, workers), softness=softness, steps=steps, until=until).value
