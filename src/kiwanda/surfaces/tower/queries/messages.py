@@ -69,12 +69,15 @@ class ChannelFigures:
         return price(self.costs)
 
 
+def prices(costs: dict[str, int]) -> list[str]:
+    """``["KSh 12.80", "$0.40"]``, the largest number first; empty when nothing is known to have cost anything."""
+    known = sorted(((micros, currency) for currency, micros in costs.items() if micros), reverse=True)
+    return [format_money((micros + 5_000) // 10_000, currency) for micros, currency in known]
+
+
 def price(costs: dict[str, int]) -> str:
-    """``KSh 12.80 + $0.40``; empty when nothing is known to have cost anything."""
-    parts = [
-        format_money((micros + 5_000) // 10_000, currency) for currency, micros in sorted(costs.items()) if micros
-    ]
-    return " + ".join(parts)
+    """The same as one text."""
+    return " + ".join(prices(costs))
 
 
 def figures(now: datetime) -> list[ChannelFigures]:
@@ -82,6 +85,8 @@ def figures(now: datetime) -> list[ChannelFigures]:
     found: dict[str, ChannelFigures] = {}
     rows = (
         Message.objects.filter(direction="out", created_at__gt=now - PERIOD)
+        # A code that was overtaken before anybody tried to send it failed nobody.
+        .exclude(state="failed", attempts=0)
         .order_by()
         .values_list("channel", "state", "cost_currency")
         .annotate(n=Count("pk"), cost=Sum("cost_micros"))
@@ -107,12 +112,13 @@ def figures(now: datetime) -> list[ChannelFigures]:
     return sorted(found.values(), key=lambda row: order.index(row.channel) if row.channel in order else len(order))
 
 
-def total_cost(rows: Sequence[ChannelFigures]) -> str:
+def total_cost(rows: Sequence[ChannelFigures]) -> list[str]:
+    """What all of it cost, a text a currency."""
     costs: dict[str, int] = defaultdict(int)
     for row in rows:
         for currency, micros in row.costs.items():
             costs[currency] += micros
-    return price(costs)
+    return prices(costs)
 
 
 def messages(actor: Actor, show: str, channel: str, template: str, text: str) -> QuerySet[Message]:
