@@ -265,13 +265,14 @@ def bids_exact(
 @compiled
 def cheapest_anywhere(
     price, least_from, days, lag, first, last, node_ptr, node_tech, node_work, node_next, node_from, weight, due,
-    least_finish, bound_to, out_of, back_of, apart, can,
+    least_finish, bound_to, first_try, out_of, back_of, apart, can,
 ):  # fmt: skip
     """Exact sum over lines [first, last) of the least cost over *all* regions, or of never making it.
 
     ``least_from`` (R x K x D) is the least price from a day on: with it most regions are ruled out before their days
     are looked at. ``bound_to`` is the region a begun line stays in (-1: any), ``out_of`` and ``back_of`` the region its
-    kits lie in and its pieces must end in (-1: no matter).
+    kits lie in and its pieces must end in (-1: no matter). ``first_try`` is a region likely to be
+    cheap, so that others are ruled out sooner.
     """
     total = 0.0
     widest = 1
@@ -284,8 +285,9 @@ def cheapest_anywhere(
         w = weight[order]
         a, b = node_ptr[order], node_ptr[order + 1]
         best = w * max(0, days - due[order])
-        for r in range(price.shape[0]):
-            if bound_to[order] >= 0 and bound_to[order] != r:
+        for turn in range(-1, price.shape[0]):
+            r = first_try[order] if turn < 0 else turn
+            if turn == first_try[order] or (bound_to[order] >= 0 and bound_to[order] != r):
                 continue
             out = apart[out_of[order], r] if out_of[order] >= 0 else 0
             back = apart[r, back_of[order]] if back_of[order] >= 0 else 0

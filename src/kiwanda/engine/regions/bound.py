@@ -71,12 +71,12 @@ def lines_in_one_region(market: Market, price: Floats) -> float:
     if not market.regions:
         return float((lines.weight * np.maximum(0, market.days - lines.due)).sum())
     least_from = np.minimum.accumulate(price[:, :, ::-1], axis=2)[:, :, ::-1].copy()
-    bound_to = np.where(lines.begun, lines.home, -1)
+    bound_to, near = np.where(lines.begun, lines.home, -1), np.maximum(lines.home, 0)
 
     def part(_: int, first: int, last: int) -> float:
         return float(cheapest_anywhere(
             price, least_from, market.days, market.lag, first, last, lines.ptr, lines.tech, lines.work, lines.next,
-            lines.start, lines.weight, lines.due, lines.least_finish, bound_to, lines.material, lines.finishing,
+            lines.start, lines.weight, lines.due, lines.least_finish, bound_to, near, lines.material, lines.finishing,
             market.partition.apart, market.can,
         ))  # fmt: skip
 

@@ -16,17 +16,17 @@ from ..model import Problem
 from ..passes import RULES, Setup, prepare
 from ..plan import Bound, Objective
 from ..pricing import shops_exact
-from ..search import Attempt, Candidate, guided_attempts, run_all, settled, squeak
+from ..search import EARLIER, Attempt, Candidate, dual_lag, guided_attempts, run_all, settled, squeak
 from .cutting import Cut, lay_out
 from .problem_arrays import ProblemArrays
 from .settling import tally
 from .storing import RegionPlan
 
 PASS, GUIDED, SEARCHED = "pass", "guided", "searched"
-"""How much to do: one dispatch; plain rules, prices and a few shifts; the same and a longer search."""
+"""How much to do: one dispatch; one, prices and a few shifts; all plain rules, prices and a longer search."""
 
-_CLIMB = {GUIDED: (12, 12), SEARCHED: (25, 35)}
-_SHIFTS = {GUIDED: 4, SEARCHED: 60}
+_CLIMB = {GUIDED: (12, 12), SEARCHED: (40, 60)}
+_SHIFTS = {GUIDED: 2, SEARCHED: 60}
 
 
 @dataclass(frozen=True)
@@ -177,18 +177,14 @@ def _dispatch(
     best = run_all(setup, [Attempt(RULES[0])], tie, 1)[0]
     if best.value == (0.0, 0.0) or not len(setup.arrays.order_ids):
         return best
-    rules = RULES[1:] if task.effort == SEARCHED else RULES[1:2]
-    best = min([best, *run_all(setup, [Attempt(rule) for rule in rules], tie, 1, until)], key=_value)
+    if task.effort == SEARCHED:
+        best = min([best, *run_all(setup, [Attempt(rule) for rule in RULES[1:]], tie, 1, until)], key=_value)
     floor = Dual(setup).exact(np.zeros((len(setup.arrays.techniques), setup.arrays.days)))
     if best.value[0] <= settled(floor) or _over(until):
         return best
-    dual = Dual(setup, 1, share=0.95, lag=2)
-    softness = (0.1, 0.03) if task.price is not None else (0.3, 0.03)
-    prices = climb(dual, start=task.price, softness=softness, steps=_CLIMB[task.effort], until=until)
-    attempts = guided_attempts(setup, prices)
-    if task.effort == GUIDED:
-        attempts = attempts[::2]
-    best = min([best, *run_all(setup, attempts, tie, 1, until)], key=_value)
+    dual = Dual(setup, 1, lag=dual_lag(setup), earlier=EARLIER)
+    prices = climb(dual, start=task.price, softness=(0.1, 0.03), steps=_CLIMB[task.effort], until=until)
+    best = min([best, *run_all(setup, guided_attempts(setup, prices), tie, 1, until)], key=_value)
     best, _ = squeak(setup, best, tie, rng=rng, rounds=_SHIFTS[task.effort], until=until, workers=1, floor=floor)
     return best
 
