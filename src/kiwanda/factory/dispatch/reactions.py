@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from kiwanda.core.commands import Context
+from kiwanda.core.jobs import enqueue
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.dispatch.elsewhere import place_elsewhere
@@ -101,6 +102,13 @@ def find_next_workshop(ctx: Context, event: Event) -> None:
     if event.type == "dispatch.OfferWithdrawn" and not data["reoffer"]:
         return
     place_elsewhere(ctx, Offer.objects.get(pk=event.subject_id))
+
+
+@reaction("dispatch.WaveSent")
+def explain_wave(ctx: Context, event: Event) -> None:
+    """Why each workshop was chosen is worked out by the worker and kept with the offer, for its phone."""
+    if event.data["offers"]:
+        enqueue("dispatch.explain_offers")
 
 
 def _work_order(event: Event) -> UUID:

@@ -278,7 +278,7 @@ def _week_reasons(explainer: Explainer, workshop: str, techniques: set[str], fir
     asked: Counter[tuple[str, str]] = Counter()
     mine = 0
     for lot in explainer.plan.lots:
-        if (lot.order, lot.operation) in steps and lot.start_day < first + 7 and lot.finish_day >= first:
+        if (lot.order, lot.operation) in steps and lot.start_day < first + 7 and lot.finish_day >= max(first, 0):
             asked[lot.order, lot.operation] += lot.quantity
             if lot.workshop == workshop:
                 mine += lot.quantity

@@ -72,12 +72,13 @@ class Maker:
 
 
 class Affected(NamedTuple):
-    """An order line whose day moves: ``days_late`` after its promise, 0 where the promise still holds."""
+    """An order line that waits for the pieces: ready ``days_late`` after its promise, ``added_days`` by the choice."""
 
     line_id: UUID
     promised_on: date
     ready_on: date
     days_late: int
+    added_days: int
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ class Option:
 
     @property
     def late_lines(self) -> int:
-        """How many order lines would be late by it."""
-        return sum(1 for line in self.affected if line.days_late)
+        """How many order lines it would make late, or later."""
+        return sum(1 for line in self.affected if line.added_days)
 
 
 class _Able(NamedTuple):
@@ -165,7 +166,7 @@ def options(standing: StandingPlan, task: Task, most: int = 3) -> list[Option]:
 def fairest(standing: StandingPlan, task: Task) -> list[Maker]:
     """Who to ask without a person looking: the best option that makes no order later; empty where there is none."""
     found = options(standing, task, most=1)
-    if not found or any(line.days_late for line in found[0].affected):
+    if not found or found[0].late_lines:
         return []
     return list(found[0].makers)
 
@@ -342,8 +343,15 @@ def affected(standing: StandingPlan, task: Task, finish_on: date) -> list[Affect
         return []
     shift = max(0, (finish_on - max(task.due_on, clock.today())).days)
     ready = max(planned + timedelta(days=shift), finish_on) + timedelta(days=READY_DAYS)
+    before = planned + timedelta(days=READY_DAYS)
     return [
-        Affected(line, promised, ready, max(0, (ready - promised).days))
+        Affected(
+            line,
+            promised,
+            ready,
+            max(0, (ready - promised).days),
+            max(0, (ready - promised).days) - max(0, (before - promised).days),
+        )
         for line, promised in promised_days(task.production_order_id)
     ]
 

@@ -12,6 +12,7 @@ from kiwanda.core.clock import local_date
 from kiwanda.core.money import format_money
 from kiwanda.factory.catalog.models import Operation
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
+from kiwanda.factory.planning.explaining import Said, sentence
 
 
 def in_language(english: str, swahili: str) -> str:
@@ -77,6 +78,12 @@ class OfferCard:
     @property
     def waits_for_answer(self) -> bool:
         return self.offer.state == "countered"
+
+    @property
+    def why(self) -> list[str]:
+        """Why this work comes to her, in sentences; empty where nothing was noted."""
+        language = translation.get_language() or "sw"
+        return [sentence(Said(code, facts), language) for code, facts in self.offer.why]
 
 
 @dataclass(frozen=True, slots=True)

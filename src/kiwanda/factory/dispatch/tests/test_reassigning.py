@@ -22,6 +22,7 @@ from kiwanda.factory.dispatch.commands import (
 )
 from kiwanda.factory.dispatch.errors import DispatchError
 from kiwanda.factory.dispatch.handing_over import NewMaker, task_of_offer, task_of_work
+from kiwanda.factory.dispatch.jobs import explain_offers
 from kiwanda.factory.dispatch.models import Offer, Reassignment, WorkOrder
 from kiwanda.factory.dispatch.tests.factories import (
     audit,
@@ -37,6 +38,7 @@ from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.network.tests.factories import artisan_of
 from kiwanda.factory.planning import standing_plan
 from kiwanda.factory.planning.books import load_books
+from kiwanda.factory.planning.explaining import Said, sentence
 from kiwanda.factory.planning.reassigning import Option, options
 from kiwanda.factory.production.commands import hand_in, report_progress
 from kiwanda.factory.production.errors import ProductionError
@@ -267,3 +269,13 @@ def test_the_automatic_way_asks_the_market_where_no_plan_is_at_hand():
     new = Offer.objects.filter(replaces=offers[0])
     assert {row.why[0][0] for row in new} == {"next_asked"}
     assert all(row.due_on > clock.today() + timedelta(days=1) for row in new)
+
+
+def test_offers_of_a_wave_keep_why_their_workshop_was_chosen():
+    offers = make_offers(quantity=40, workshops=4)
+    assert offers[0].why == []
+    assert explain_offers() == len(offers)
+    assert explain_offers() == 0
+    for offer in Offer.objects.all():
+        code, facts = offer.why[0]
+        assert "{" not in sentence(Said(code, facts), "sw")

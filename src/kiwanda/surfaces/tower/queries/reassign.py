@@ -51,11 +51,12 @@ class MakerRow:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """An order that would be late by a choice."""
+    """An order that a choice makes late, or later: ``added`` of the ``days`` after its promise are the choice's."""
 
     number: str
     order_id: UUID
     days: int
+    added: int
     promised_on: date
 
 
@@ -67,6 +68,7 @@ class Choice:
     title: str
     makers: list[MakerRow]
     late: list[LateRow]
+    late_anyway: int
     pay_minor: int
     pay_difference_minor: int
     currency: str
@@ -106,9 +108,11 @@ def _choice(
 ) -> Choice:
     assert source.task is not None
     late = [
-        LateRow(lines[row.line_id].order.number, lines[row.line_id].order_id, row.days_late, row.promised_on)
+        LateRow(
+            lines[row.line_id].order.number, lines[row.line_id].order_id, row.days_late, row.added_days, row.promised_on
+        )
         for row in option.affected
-        if row.days_late and row.line_id in lines
+        if row.added_days and row.line_id in lines
     ]
     pay = option.quantity * source.row.piece_rate_minor
     return Choice(
@@ -116,6 +120,7 @@ def _choice(
         title=title(option),
         makers=[MakerRow(row, workshops[row.workshop_id], hubs.get(row.hub, row.hub)) for row in option.makers],
         late=late,
+        late_anyway=sum(1 for row in option.affected if row.days_late and not row.added_days),
         pay_minor=pay,
         pay_difference_minor=pay - source.task.quantity * source.row.piece_rate_minor,
         currency=source.row.currency,

@@ -63,7 +63,7 @@ def workshop(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     text = request.GET.get("week", "0")
-    week = min(int(text), MOST_WEEKS) if text.isdigit() and len(text) < 4 else 0
+    week = min(int(text), MOST_WEEKS) if text.isascii() and text.isdigit() and len(text) < 4 else 0
     monday = this_monday() + timedelta(weeks=week)
     return _answer(
         request, "workshops", _("Why no more work?"), reverse("tower:workshop", args=[row.pk]),

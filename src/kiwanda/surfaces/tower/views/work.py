@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -129,6 +129,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
         rows = dispatch.counters(actor)
     elif state != "live":
         rows = dispatch.offers(actor).filter(state=state).order_by("-answered_at", "-sent_at")
+        rows = rows.annotate(went_on=Exists(Offer.objects.filter(replaces=OuterRef("pk"))))
     if text := query.get("q", "").strip()[:60]:
         rows = rows.filter(workshop__trade_name__icontains=text) | rows.filter(production_order__code__icontains=text)
     counts = dict(dispatch.offers(actor).order_by().values_list("state").annotate(n=Count("pk")))
