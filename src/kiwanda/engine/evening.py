@@ -15,6 +15,7 @@ import numpy as np
 
 from .arrays import Arrays, Floats
 from .fairness import Standing, measure, measure_pass, shares
+from .handing import hand_over
 from .passes import Pass, Setup, run_pass
 from .plan import Plan
 from .quotas import Quotas, max_min
@@ -134,6 +135,10 @@ def even_out(
     fairest = Even(best, standing, quotas, 0)
     if len(a.op_order) == 0 or not (due > 0).any() or _even(standing, quotas):
         return fairest
+    handed = replace(best, outcome=hand_over(setup, best.outcome, due))
+    fairest = Even(handed, measure_pass(setup, handed.outcome), quotas, 0)
+    if _even(fairest.standing, quotas):
+        return fairest
     allowed = settled(best.value[0]) + tolerance
     undone = best.value[1] * (1.0 + 1e-9) + 1e-9
     asked = replace(setup, entitled=np.where(due > 0, due, 1e-9))
@@ -162,6 +167,7 @@ def even_out(
             )
             passes += shifts
         if candidate.value[0] <= allowed and candidate.value[1] <= undone:
+            candidate = replace(candidate, outcome=hand_over(setup, candidate.outcome, due))
             standing = measure_pass(setup, candidate.outcome)
             if _worth(standing) > _worth(fairest.standing):
                 if _worth(standing) > _worth(fairest.standing) + GAIN_WORTH * quotas.bound:
