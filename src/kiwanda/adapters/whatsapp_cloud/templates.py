@@ -13,7 +13,7 @@ from kiwanda.factory.conversations.templates import TEMPLATES, placeholders
 EXAMPLES = {
     "quantity": "12", "operation": "Kushona", "style": "Hereni za jua", "pay": "KSh 420", "due": "05/12",
     "until": "24/11 18:00", "accepted": "10", "short": "2", "received": "10", "rework": "1", "rejected": "1",
-    "receipt": "SBX1A2B3C4", "code": "482613",
+    "receipt": "SBX1A2B3C4", "code": "482613", "left": "10",
 }  # fmt: skip
 _NAMED = re.compile(r"\{(\w+)\}")
 

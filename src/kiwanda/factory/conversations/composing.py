@@ -101,6 +101,11 @@ def _work_closed(event: Event) -> Draft | None:
     return _on_work("work_closed", data, accepted=data["accepted_quantity"], short=data["short_quantity"])
 
 
+def _trimmed(event: Event) -> Draft:
+    data = event.data
+    return _on_work("work_trimmed", data, quantity=data["quantity"], left=data["left_quantity"])
+
+
 def _reassigned(event: Event) -> Draft:
     data = event.data
     template = f"reassigned_{data['reason']}" if data["reason"] in ("silent", "late") else "reassigned"
@@ -173,6 +178,7 @@ RULES: dict[str, Rule] = {
     "dispatch.OfferAccepted": _offer_accepted,
     "dispatch.CounterRefused": lambda event: _on_offer("counter_refused", event.data),
     "dispatch.WorkOrderClosed": _work_closed,
+    "dispatch.WorkTrimmed": _trimmed,
     "dispatch.WorkReassigned": _reassigned,
     "dispatch.ReassignmentAnswered": _contest_answered,
     "production.HandInDisputed": _count_differs,

@@ -39,6 +39,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "The work {operation}, {style} is closed: {accepted} accepted, {short} not made. Questions? Call your hub.",
         "Kazi ya {operation}, {style} imefungwa: {accepted} zimekubaliwa, {short} hazikutengenezwa. Piga simu kituoni.",
     ),
+    "work_trimmed": (
+        "{operation}, {style}: {quantity} fewer, as not enough parts came out well. Yours is now {left} in all.",
+        "{operation}, {style}: vipande {quantity} vimepunguzwa, vifaa vizuri havikutosha. Sasa ni {left} kwa jumla.",
+    ),
     "reassigned_silent": (
         "We heard nothing of {operation}, {style}: {quantity} go to others. What you made stays yours. Wrong? Tell us.",
         "Hatukusikia kuhusu {operation}, {style}: {quantity} zimepewa wengine. Ulizotengeneza ni zako. Si kweli? Sema.",

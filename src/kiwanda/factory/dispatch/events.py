@@ -168,6 +168,18 @@ class WorkOrderClosed(DomainEvent, subject="work_order"):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkTrimmed(DomainEvent, subject="work_order"):
+    """``quantity`` pieces less: too many of the parts they need were rejected, and the order can do without them."""
+
+    work_order_id: UUID
+    production_order_id: UUID
+    operation_id: UUID
+    workshop_id: UUID
+    quantity: int
+    left_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkReassigned(DomainEvent, subject="reassignment"):
     """``quantity`` accepted pieces that were not made yet went from one workshop to others, by its own offers.
 

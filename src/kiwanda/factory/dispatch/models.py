@@ -118,6 +118,7 @@ class WorkOrder(models.Model):
     restored_quantity = models.PositiveIntegerField(
         default=0, help_text="of the accepted ones, those given up before: granted on appeal, or mended late"
     )
+    # … or taken off because their parts will never come (WorkTrimmed).
     taken_quantity = models.PositiveIntegerField(
         default=0, help_text="of the short ones, those given to other workshops before they were made"
     )
@@ -160,7 +161,7 @@ class WorkOrder(models.Model):
 
     @property
     def most_quantity(self) -> int:
-        """Pieces this work order may still come to: what was agreed less what was given to others since."""
+        """Pieces this work order may still come to: what was agreed less what was taken off since."""
         return self.quantity - self.taken_quantity
 
     @property

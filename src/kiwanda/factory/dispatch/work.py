@@ -10,7 +10,7 @@ from django.db.models import F
 from kiwanda.core import clock, rows
 from kiwanda.core.commands import Context
 from kiwanda.core.ids import readable_code
-from kiwanda.factory.dispatch.events import WorkOrderClosed
+from kiwanda.factory.dispatch.events import WorkOrderClosed, WorkTrimmed
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS, WORK_ORDER
 
@@ -55,6 +55,23 @@ def count(ctx: Context, work_order_id: UUID, *, sign: bool = False, started: boo
         WORK_ORDER.move(row, "in_progress", started_at=ctx.now)
     if row.state in LIVE_WORK_ORDERS and row.open_quantity == 0:
         close(ctx, row, by_staff=False)
+
+
+def trim(ctx: Context, row: WorkOrder, quantity: int) -> None:
+    """Take ``quantity`` unmade pieces off live work whose parts will never come; it closes when nothing is left open.
+
+    Nobody's fault: it counts neither as late nor as given up.
+    """
+    quantity = min(quantity, row.unmade_quantity, row.open_quantity)
+    if quantity <= 0:
+        return
+    ctx.emit(
+        WorkTrimmed(
+            work_order_id=row.id, production_order_id=row.production_order_id, operation_id=row.operation_id,
+            workshop_id=row.workshop_id, quantity=quantity, left_quantity=row.most_quantity - quantity,
+        )
+    )
+    count(ctx, row.id, short_quantity=quantity, taken_quantity=quantity)
 
 
 def close(

@@ -15,6 +15,7 @@ from kiwanda.factory.production import components
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.production.routing import predecessors, successors
 from kiwanda.factory.production.states import HAND_IN
+from kiwanda.factory.production.trimming import trim_waiting
 
 
 @reaction("quality.InspectionRecorded", inline=True)
@@ -66,6 +67,24 @@ def give_first_parts(ctx: Context, event: Event) -> None:
     rows = WorkOrder.objects.filter(pk=event.data["work_order_id"], state__in=LIVE_WORK_ORDERS)
     for work_order in rows.select_related("workshop").select_for_update(of=("self",)):
         components.issue(ctx, work_order)
+
+
+@reaction(
+    "quality.InspectionRecorded", "production.DiscrepancySettled", "dispatch.WorkTrimmed", "dispatch.WorkOrderClosed",
+    "dispatch.OfferAccepted",
+)
+def trim_what_waits_in_vain(ctx: Context, event: Event) -> None:
+    """Parts were lost, or fewer will be made: later work that counts on them is made smaller."""
+    data = event.data
+    if event.type == "quality.InspectionRecorded" and not data["rejected_quantity"]:
+        return
+    if event.type == "dispatch.WorkOrderClosed" and not data["short_quantity"]:
+        return
+    operation = UUID(data["operation_id"])
+    waiting = (operation,) if event.type == "dispatch.OfferAccepted" else successors(operation)
+    waiting = tuple(key for key in waiting if predecessors(key))
+    if waiting:
+        trim_waiting(ctx, UUID(data["production_order_id"]), waiting)
 
 
 @reaction("dispatch.WorkOrderClosed", inline=True)

@@ -17,7 +17,7 @@ from kiwanda.factory.conversations.templates import HIDDEN_CODE, TEMPLATES, day,
 LONG = {
     "quantity": 1200, "operation": "Polishing and plating", "style": "Savannah sunrise double hoop earrings",
     "pay": money(123_456_700, "KES"), "due": "05/12", "until": "24/11 18:00", "accepted": 1200, "rework": 120,
-    "rejected": 120, "short": 1200, "received": 1200, "receipt": "SGL31HA2UV", "code": "123456",
+    "rejected": 120, "short": 1200, "received": 1200, "receipt": "SGL31HA2UV", "code": "123456", "left": 1200,
 }
 
 

@@ -119,6 +119,7 @@ SENTENCES: dict[str, Any] = {
     "settlement.PayoutBatchCreated": _("Batch %(payout_batch)s was prepared: %(payout_count:payouts)s, %(amount)s"),
     "settlement.PayoutBatchApproved": _("Batch %(payout_batch)s was approved: %(payout_count:payouts)s, %(amount)s"),
     "settlement.PayoutBatchCancelled": _("Batch %(payout_batch)s was cancelled"),
+    "settlement.RailStatementImported": _("A statement of %(rail)s was brought in: %(new_lines)s new lines"),
     "settlement.PayoutBatchDone": _("Every payout of batch %(payout_batch)s has arrived"),
     "settlement.PayoutAttempted": _("A payout to %(workshop)s is on its way"),
     "settlement.PayoutPaid": _("%(workshop)s was paid %(amount)s"),
