@@ -17,6 +17,7 @@ from ..passes import RULES, Setup, prepare
 from ..plan import Bound, Objective
 from ..pricing import shops_exact
 from ..search import EARLIER, Attempt, Candidate, dual_lag, guided_attempts, run_all, settled, squeak
+from ..solver import SEARCH_LOTS, SEARCH_ROUNDS
 from .cutting import Cut, lay_out
 from .problem_arrays import ProblemArrays
 from .settling import tally
@@ -26,7 +27,8 @@ PASS, GUIDED, SEARCHED = "pass", "guided", "searched"
 """How much to do: one dispatch; one, prices and a few shifts; all plain rules, prices and a longer search."""
 
 _CLIMB = {GUIDED: (12, 12), SEARCHED: (40, 60)}
-_SHIFTS = {GUIDED: 2, SEARCHED: 60}
+SHIFTS = 2
+"""Passes of search where no more is asked for."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,10 @@ def _dispatch(
     dual = Dual(setup, 1, lag=dual_lag(setup), earlier=EARLIER)
     prices = climb(dual, start=task.price, softness=(0.1, 0.03), steps=_CLIMB[task.effort], until=until)
     best = min([best, *run_all(setup, guided_attempts(setup, prices), tie, 1, until)], key=_value)
-    best, _ = squeak(setup, best, tie, rng=rng, rounds=_SHIFTS[task.effort], until=until, workers=1, floor=floor)
+    shifts = SHIFTS
+    if task.effort == SEARCHED:
+        shifts = max(SHIFTS, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
+    best, _ = squeak(setup, best, tie, rng=rng, rounds=shifts, until=until, workers=1, floor=floor)
     return best
 
 
