@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from .api import check, explain, promise, repair, solve, warm
+from .api import check, explain, promise, repair, solve
 from .errors import ProblemError
 from .formats import lots_from_dict, order_from_dict, read_json
 from .model import Problem
 from .plan import Plan, Promise, Repair
 from .sentences import Explanation
+from .warming import warm_up
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ def solve_file(
         One sentence naming the field; also for a file that is missing or cannot be read or written.
     """
     problem = _read(Problem.from_file, problem_path)
-    warm(progress)
+    warm_up(progress, repair=False)
     plan = solve(problem, seconds=seconds, seed=seed, workers=workers, progress=progress)
     _write(plan, out_path)
     return plan
@@ -83,6 +85,18 @@ def repair_file(
     return mended
 
 
+def repair_said(mended: Repair) -> str:
+    """What a repair did, in a sentence or two."""
+    said = {
+        "none": "Nothing was missing.",
+        "insert": "Mended; no order is later than it was or than it is due.",
+        "late": f"Mended, and {len(mended.later)} orders become later ({mended.cost:g} weighted days).",
+        "replan": f"Planned anew; weighted tardiness changes by {mended.added_tardiness:+g}.",
+    }[mended.method]
+    counts = (len(mended.removed), len(mended.placed), len(mended.moved))
+    return f"{said} Lots gone, new, changed: {counts[0]}, {counts[1]}, {counts[2]}."
+
+
 def promise_file(
     problem_path: str | Path,
     plan_path: str | Path,
@@ -90,12 +104,23 @@ def promise_file(
     confidence: float = 0.85,
     from_day: int = 0,
     replan: bool = False,
-) -> Promise:
-    """Promise a day for the order in ``order_path`` (one entry of a problem's ``orders``); raises ProblemError."""
+) -> tuple[Promise, datetime.date]:
+    """Promise a day for the order in ``order_path`` (one entry of a problem's ``orders``), with the date of day 0."""
     problem = _read(Problem.from_file, problem_path)
     plan = _read(Plan.from_file, plan_path)
     order = order_from_dict(_read(read_json, order_path))
-    return promise(problem, plan, order, confidence=confidence, from_day=from_day, replan=replan)
+    promised = promise(problem, plan, order, confidence=confidence, from_day=from_day, replan=replan)
+    return promised, problem.start_on
+
+
+def promise_said(promised: Promise, start_on: datetime.date) -> str:
+    """A promise in a sentence."""
+    if promised.day is None or promised.sure_day is None:
+        return " ".join([f"Order {promised.order} cannot be done within the horizon.", *promised.notes])
+    planned, sure = (start_on + datetime.timedelta(days=day) for day in (promised.day, promised.sure_day))
+    return (
+        f"Order {promised.order}: planned for {planned}, {promised.confidence:.0%} sure by {sure} ({promised.method})."
+    )
 
 
 def explain_file(

@@ -9,6 +9,7 @@ import numpy as np
 
 from .arrays import Arrays, Floats, Ints, compile_problem
 from .columns import LotColumns
+from .errors import ProblemError
 from .layout import SPARE, SPARE_ROWS, lay_out
 from .matching import feed, refresh, refresh_all, refresh_around, travels
 from .mending import LEVELS, search
@@ -92,6 +93,7 @@ class Desk:
         else:
             rows = list(lots)
             self.records = [*rows]
+            self._check(rows)
             op = np.array([self.op_at[lot.order, lot.operation] for lot in rows], np.int64)
             shop = np.array([self.shop_at[lot.workshop] for lot in rows], np.int64)
             quantity = np.array([lot.quantity for lot in rows], np.int64)
@@ -110,6 +112,16 @@ class Desk:
         s = self.state
         refresh_all(s.lots, s.ops, s.edges, s.out_edges, s.firsts, s.bucket)
         self.refresh_holes()
+
+    def _check(self, rows: list[Lot]) -> None:
+        """Refuse lots the arrays have no place for; a plan read from a file may hold any."""
+        for lot in rows:
+            about = f"{lot.order}/{lot.operation} at {lot.workshop}"
+            if (lot.order, lot.operation) not in self.op_at or lot.workshop not in self.shop_at:
+                raise ProblemError("lots", f"name {about}, which the problem does not know")
+            days = [lot.start_day, lot.finish_day, *(day for day, _ in lot.minutes)]
+            if min(days) < 0 or max(days) >= self.a.days:
+                raise ProblemError("lots", f"have {about} outside the horizon")
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Desk:

@@ -15,7 +15,7 @@ from .errors import ProblemError
 from .model import Capability, Lot, Order, Problem
 from .passes import RULES, Pass, Rule, prepare, run_pass, steps_to_go
 from .placing import DAY, FINISH, HUB, LEFT, OP, QUANTITY, SHOP, START
-from .plan import Plan
+from .plan import Plan, PlannedOrder
 from .sentences import Explanation, Reason, reason
 
 OVERTIME = 0.1
@@ -116,11 +116,11 @@ class Explainer:
         if order not in self.problem.order_by_id:
             raise ProblemError("order", f"names {order!r}, which is not in orders")
         record = self.problem.order_by_id[order]
-        line = next(line for line in self.plan.orders if line.id == order)
+        line = self._line(order)
         due = self._date(record.due_day)
         if line.tardiness_days == 0 and line.undone_quantity == 0:
-            assert line.finish_day is not None
-            return Explanation((reason("on_time", finish=self._date(line.finish_day), due=due),))
+            finish_day = line.finish_day if line.finish_day is not None else record.due_day
+            return Explanation((reason("on_time", finish=self._date(finish_day), due=due),))
         reasons: list[Reason] = []
         if line.finish_day is None:
             reasons.append(reason("not_done", pieces=line.undone_quantity, end=self._date(self.problem.days)))
@@ -136,6 +136,12 @@ class Explainer:
         return Explanation(tuple(reasons), self._remedies(record, tight))
 
     # What is behind the sentences
+
+    def _line(self, order: str) -> PlannedOrder:
+        line = next((line for line in self.plan.orders if line.id == order), None)
+        if line is None:
+            raise ProblemError("order", f"names {order!r}, for which the plan has no line")
+        return line
 
     def _causes(self, record: Order, finish_day: int | None) -> list[Reason]:
         a = self.a
@@ -181,7 +187,7 @@ class Explainer:
         place = self.a.order_ids.index(record.id)
         before, others = int(base.order_finish[place]), _others(self.a, base, place)
         found: list[Reason] = []
-        line = next(line for line in self.plan.orders if line.id == record.id)
+        line = self._line(record.id)
         planned = self.problem.days if line.finish_day is None else line.finish_day
         if line.finish_day is not None:
             found.append(reason("later_day", finish=self._date(line.finish_day)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,7 +47,7 @@ def read_json(path: str | Path) -> dict[str, Any]:
                 raw = stream.read()
         else:
             raw = Path(path).read_text(encoding="utf-8")
-    except (gzip.BadGzipFile, EOFError, UnicodeDecodeError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise ProblemError("", f"{name} is not a readable text file: {error}") from error
 
     def refuse(constant: str) -> float:
@@ -56,8 +57,17 @@ def read_json(path: str | Path) -> dict[str, Any]:
         data = json.loads(raw, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise ProblemError("", f"{name} is not valid JSON: {error.msg} at line {error.lineno}") from error
+    except ProblemError:
+        raise
     except RecursionError as error:
         raise ProblemError("", f"{name} is not valid JSON: it is nested too deeply") from error
+    except ValueError as error:
+        raise ProblemError("", f"{name} holds a number with too many digits") from error
+    if "\\ud" in raw.lower():  # escaped halves of a character can be read, but never written or shown
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ProblemError("", f"{name} holds half of a character (a lone surrogate)") from error
     if not isinstance(data, dict):
         raise ProblemError("", f"{name} must hold a JSON object, not {validate.shown(data)}")
     return data

@@ -122,6 +122,8 @@ def _able(problem: Problem, lot: Lot, step: Operation) -> bool:
     workshop = problem.workshop_by_id.get(lot.workshop)
     if workshop is None or lot.start_day < 0 or lot.finish_day >= problem.days:
         return False
+    if not all(lot.start_day <= day <= lot.finish_day for day, _ in lot.minutes):
+        return False
     can = next((can for can in workshop.capabilities if can.technique == step.technique), None)
     if can is None or lot.quantity > max(can.max_lot, step.min_lot):
         return False

@@ -272,5 +272,9 @@ class Explanation:
 
     def text(self, language: str = "en", you: bool = False) -> str:
         """All sentences in ``en`` or ``sw``; with ``you`` as one would say them to the workshop asked about."""
+        return " ".join(self.sentences(language, you))
+
+    def sentences(self, language: str = "en", you: bool = False) -> tuple[str, ...]:
+        """The same one by one."""
         name = ("you_" if you else "") + ("sw" if language.startswith("sw") else "en")
-        return " ".join(getattr(item, name) for item in self.reasons + self.remedies)
+        return tuple(getattr(item, name) for item in self.reasons + self.remedies)

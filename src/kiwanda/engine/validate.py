@@ -23,9 +23,9 @@ def whole(field: str, value: object, low: int = 0, high: int = LARGEST) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ProblemError(field, f"must be a whole number, not {shown(value)}")
     if value < low:
-        raise ProblemError(field, f"must be a whole number of at least {low}, not {value}")
+        raise ProblemError(field, f"must be a whole number of at least {low}, not {shown(value)}")
     if value > high:
-        raise ProblemError(field, f"must be a whole number of at most {high}, not {value}")
+        raise ProblemError(field, f"must be a whole number of at most {high}, not {shown(value)}")
     return value
 
 
@@ -33,6 +33,8 @@ def number(field: str, value: object, low: float = 0.0, high: float = float(LARG
     """A finite number in [low, high], or in (low, high] with ``above``."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ProblemError(field, f"must be a number, not {shown(value)}")
+    if abs(value) > LARGEST * 1e6 and math.isfinite(value if isinstance(value, float) else 0.0):
+        raise ProblemError(field, f"must be at most {high:g}, not {shown(value)}")
     if not math.isfinite(value):
         raise ProblemError(field, f"must be a finite number, not {value}")
     if value < low or (above and value <= low):

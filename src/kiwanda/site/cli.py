@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from kiwanda.site.console import err as err
+from kiwanda.site.console import out as out
+from kiwanda.site.console import progress_bar as progress_bar
+from kiwanda.site.console import stop as stop
+from kiwanda.site.engine_commands import engine_app
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiwanda.site.settings")
 
@@ -23,29 +27,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-engine_app = typer.Typer(help="Plan files: solve a problem, check a plan. Works without any database.")
 app.add_typer(engine_app, name="engine")
-
-out = Console()
-err = Console(stderr=True)
-
-
-def progress_bar() -> Progress:
-    """The house's progress bar: what is being done, how far, how long."""
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=out,
-    )
-
-
-def stop(sentence: str, code: int = 1) -> typer.Exit:
-    """Say one clear sentence on stderr and give the exit to raise."""
-    err.print(f"[bold red]✗[/] {sentence}", highlight=False, soft_wrap=True)
-    return typer.Exit(code)
 
 
 def start_django() -> None:
@@ -204,62 +186,6 @@ def epcis(
         out.print(f"[green]✓[/] {output}: {len(document['epcisBody']['eventList'])} events.")
 
 
-@engine_app.command("solve")
-def engine_solve(
-    problem: Annotated[Path, typer.Argument(help="problem.json or .json.gz; with --regions also .npz")],
-    output: Annotated[
-        Path, typer.Option("--out", help="Where the plan goes; with --regions a folder unless it ends in .json.")
-    ] = Path("plan.json"),
-    seconds: Annotated[float | None, typer.Option(help="Time to search; default: one pass.")] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same plan.")] = 0,
-    workers: Annotated[int, typer.Option(help="Threads; with --regions processes.", min=1, max=64)] = 1,
-    regions: Annotated[str | None, typer.Option(help="Plan by regions: how many, or auto.")] = None,
-    executor: Annotated[str, typer.Option(help="Where regions are planned: here, processes or dask.")] = "processes",
-    dask_address: Annotated[str | None, typer.Option(help="The Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
-) -> None:
-    """Solve a planning problem file (kiwanda-problem/1) and write the plan."""
-    from kiwanda.engine.cli import solve_file
-    from kiwanda.engine.errors import ProblemError
-
-    with progress_bar() as bar:
-        shown = bar.add_task("Reading the problem", total=1.0)
-
-        def progress(share: float, text: str) -> None:
-            bar.update(shown, completed=share, description=text)
-
-        try:
-            if regions is not None:
-                from kiwanda.engine.regions.files import solve_file_by_regions
-
-                by_regions = solve_file_by_regions(
-                    problem, output, regions=regions, executor=executor, dask_address=dask_address, workers=workers,
-                    seconds=seconds, seed=seed, progress=progress,
-                )  # fmt: skip
-                said = f"{len(by_regions):,} lots in {by_regions.regions} regions"
-            else:
-                plan = solve_file(problem, output, seconds=seconds, seed=seed, workers=workers, progress=progress)
-                said = f"{len(plan.lots):,} lots for {len(plan.orders):,} orders"
-        except ProblemError as error:
-            raise stop(str(error), 2) from None
-        bar.update(shown, completed=1.0, description="Planned")
-    out.print(f"[green]✓[/] {output}: {said}.")
-
-
-@engine_app.command("check")
-def engine_check(
-    problem: Annotated[Path, typer.Argument(help="problem.json or .json.gz")],
-    plan: Annotated[Path, typer.Argument(help="plan.json or .json.gz, or the folder of a plan by regions")],
-) -> None:
-    """Check a plan against its problem, independently of the solver. Exit 0 only if every rule holds."""
-    from kiwanda.engine.cli import check_file
-
-    if plan.is_dir():
-        from kiwanda.engine.regions.files import check_stored
-
-        raise typer.Exit(check_stored(problem, plan))
-    raise typer.Exit(check_file(problem, plan))
-
-
 @app.command("whatsapp-templates")
 def whatsapp_templates() -> None:
     """Print our WhatsApp templates as Meta's JSON, to be submitted for approval (docs/how-to/messaging.md)."""
@@ -286,21 +212,27 @@ def commands() -> None:
 
 def main() -> None:
     """Entry point: a refusal or a broken database is a sentence, not a traceback."""
-    from django.db import DatabaseError
-
     try:
         app(prog_name="./run kiwanda")
     except KeyboardInterrupt:
         sys.exit(130)
-    except DatabaseError as error:
-        err.print(f"[bold red]✗[/] The database cannot be used: {str(error).strip()}", highlight=False, soft_wrap=True)
-        err.print("  Try `./run kiwanda migrate`, or look at docs/how-to/postgresql.md.", highlight=False)
-        sys.exit(1)
     except PermissionError as error:
         err.print(f"[bold red]✗[/] Kiwanda may not write to {error.filename}.", highlight=False, soft_wrap=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        if not _of_the_database(error):
+            raise
+        err.print(f"[bold red]✗[/] The database cannot be used: {str(error).strip()}", highlight=False, soft_wrap=True)
+        err.print("  Try `./run kiwanda migrate`, or look at docs/how-to/postgresql.md.", highlight=False)
+        sys.exit(1)
+
+
+def _of_the_database(error: Exception) -> bool:
+    """Whether Django's database layer says so; commands that need no Django do not load it here."""
+    layer = sys.modules.get("django.db")
+    return layer is not None and isinstance(error, layer.DatabaseError)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import gzip
 import json
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kiwanda.engine import Lot, Plan, Problem, ProblemError, solve
-from kiwanda.engine.cli import check_file, explain_file, promise_file, repair_file, solve_file
+from kiwanda.engine.cli import check_file, explain_file, promise_file, promise_said, repair_file, solve_file
 from kiwanda.engine.tests.problems import problem, problems
 
 
@@ -230,7 +231,8 @@ def test_repair_promise_and_explain_by_files(tmp_path: Path) -> None:
     assert mended.removed[0].workshop == lot["workshop"]
     order = case.to_dict()["orders"][0] | {"id": "new"}
     (tmp_path / "order.json").write_text(json.dumps(order))
-    answer = promise_file(tmp_path / "p.json", tmp_path / "plan.json", tmp_path / "order.json")
+    answer, start_on = promise_file(tmp_path / "p.json", tmp_path / "plan.json", tmp_path / "order.json")
+    assert f"planned for {start_on + datetime.timedelta(days=answer.day or 0)}" in promise_said(answer, start_on)
     assert answer.day is not None
     held = explain_file(tmp_path / "p.json", tmp_path / "plan.json", lot["order"], lot["operation"], lot["workshop"])
     assert held.reasons[0].code == "able"
