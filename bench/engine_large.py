@@ -19,8 +19,7 @@ from pathlib import Path
 import numpy as np
 from engine_countries import country
 
-from kiwanda.engine import warm
-from kiwanda.engine.regions import Processes, StoredPlan, check_region, check_whole, solve_regions
+from kiwanda.engine.regions import Processes, StoredPlan, check_region, check_whole, solve_regions, warm_regions
 
 
 def main() -> None:
@@ -43,7 +42,7 @@ def main() -> None:
         f"{time.perf_counter() - began:.1f} s, {problem.megabytes():.0f} MB",
         flush=True,
     )
-    warm()
+    warm_regions()
     executor = Processes(chosen.workers)
     dict(executor.run(abs, range(chosen.workers)))  # processes are started, as a planning service would have them
     for effort in chosen.effort:

@@ -18,8 +18,8 @@ from dataclasses import replace
 import numpy as np
 from engine_countries import country
 
-from kiwanda.engine import solve, warm
-from kiwanda.engine.regions import check_whole, solve_regions, to_problem
+from kiwanda.engine import solve
+from kiwanda.engine.regions import check_whole, solve_regions, to_problem, warm_regions
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
     options.add_argument("--seeds", type=int, default=2)
     options.add_argument("--effort", default="searched")
     chosen = options.parse_args()
-    warm()
+    warm_regions()
     for load in chosen.load:
         for seed in range(chosen.seeds):
             placed = country(

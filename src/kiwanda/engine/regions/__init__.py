@@ -19,6 +19,7 @@ from .problem_arrays import ProblemArrays
 from .solve import solve_regions
 from .stored_plan import RegionalPlan, StoredPlan
 from .storing import RegionPlan
+from .warming import warm_regions
 
 __all__ = [
     "Cut",
@@ -42,4 +43,5 @@ __all__ = [
     "plan_region",
     "solve_regions",
     "to_problem",
+    "warm_regions",
 ]

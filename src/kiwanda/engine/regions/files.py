@@ -16,6 +16,7 @@ from .plan_region import GUIDED
 from .problem_arrays import ProblemArrays
 from .solve import solve_regions
 from .stored_plan import RegionalPlan, StoredPlan
+from .warming import warm_regions
 
 
 def make_executor(name: str, workers: int | None = None, dask_address: str | None = None) -> Executor:
@@ -61,6 +62,7 @@ def solve_file_by_regions(
         raise ProblemError("out", "must be a folder: a plan file does not know of lines with hubs of their own")
     run = make_executor(executor, workers, dask_address)
     try:
+        warm_regions(progress)
         plan = solve_regions(
             problem,
             executor=run,
