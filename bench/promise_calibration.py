@@ -3,10 +3,10 @@
     python bench/promise_calibration.py [--workshops 160] [--days 77] [--seed 7] [--home FOLDER] [--svg FILE]
 
 Builds and plays a small twin factory in a folder of its own (or reads a built one: ``--home``), then draws for each
-production order planned at least four weeks before the end the curve of finishing days as it stood on the morning of
-its first plan, and looks up the day its last piece was judged. Orders still open count as not kept. The first half of
-them, by day of plan, teaches the correction; the second half tests it. Shares have Wilson intervals of 95 %; the Brier
-score is of "done by day d of the plan + 0 to 10", as drawn and as corrected.
+production order that should have been ready two weeks before the end the curve of finishing days as it stood on the
+morning of its first plan, and looks up the day its last piece was judged. Orders still open count as not kept. The
+first half of them, by day of plan, teaches the correction; the second half tests it. Shares have Wilson intervals of
+95 %; the Brier score is of "done by day d of the plan + 0 to 10", as drawn and as corrected.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,9 @@ def build(days: int, seed: int, workshops: int) -> None:
 
 def measure(svg: str | None) -> None:
     from kiwanda.core import clock
-    from kiwanda.engine.confidence import Correction, learn_correction
+    from kiwanda.engine.confidence import learn_correction
     from kiwanda.factory.planning import learning
-    from kiwanda.factory.planning.calibration import NEVER, outcomes
+    from kiwanda.factory.planning.calibration import NEVER, learn, outcomes
     from kiwanda.factory.planning.standing_plan import READY_DAYS
 
     began = time.process_time()
@@ -78,7 +79,8 @@ def measure(svg: str | None) -> None:
     print(
         f"learned from {len(known.workshops)} workshops in {spent:.2f} CPU s: acceptance "
         f"{known.acceptance_prior.mean:.2f}, on time {known.on_time_prior.mean:.2f}, late ones {known.delays.mean:.1f} "
-        f"days late, lots with rejects {known.spoilt_prior.mean:.2f}, {known.asking_days:.1f} days to ask again; pace against registered speed: "
+        f"days late, lots with rejects {known.spoilt_prior.mean:.2f}, {known.asking_days:.1f} days to ask again; "
+        "pace against registered speed: "
         + ", ".join(f"{name} {speed.median:.2f}" for name, speed in sorted(known.speed_priors.items()))
     )
     began = time.process_time()
@@ -91,31 +93,55 @@ def measure(svg: str | None) -> None:
         f"after the plan's last day: {np.quantile(late, [0.1, 0.5, 0.85, 0.95])} (10, 50, 85, 95 %); "
         f"{spent:.1f} CPU s to draw"
     )
-    half = found[len(found) // 2].planned_on
+    days = sorted({row.planned_on for row in found})
+    half = min(days, key=lambda day: abs(2 * sum(row.planned_on < day for row in found) - len(found)))
     first = [row for row in found if row.planned_on < half]
     second = [row for row in found if row.planned_on >= half]
     learned = learn_correction([row.curve for row in first], [row.ended for row in first])
-    print(f"learned from {len(first)} orders planned before {half}: {dict(learned.shifts)}; tested on {len(second)}")
-    before, after = table(second, Correction()), table(second, learned)
-    print(f"{'promised':>9} {'kept, as drawn':>28} {'kept, corrected':>28}   (share, Wilson 95 %)")
+    print(
+        f"learned once from {len(first)} orders planned before {half}: {dict(learned.shifts)}, bears out up to "
+        f"{learned.reach:.0%}"
+    )
+    compare(second, [learned] * len(second), svg)
+    morning = [learn([old for old in found if known_by(old, row)], row.planned_on) for row in found]
+    taught = [(row, one) for row, one in zip(found, morning, strict=True) if one.shifts]
+    if taught:
+        print("learned anew each morning from what was settled by then, as the factory does:")
+        compare([row for row, _ in taught], [one for _, one in taught], None)
+
+
+def known_by(old: Outcome, row: Outcome) -> bool:
+    """Whether what became of ``old`` was settled on the morning ``row`` was planned."""
+    from kiwanda.factory.planning.calibration import SETTLED_DAYS
+
+    return old.planned_on + timedelta(days=old.planned + SETTLED_DAYS) <= row.planned_on
+
+
+def compare(found: list[Outcome], corrections: list[Correction], svg: str | None) -> None:
+    """Print shares kept and scores of the same orders as drawn and as corrected."""
+    from kiwanda.engine.confidence import Correction
+
+    plain = [Correction()] * len(found)
+    before, after = table(found, plain), table(found, corrections)
+    print(f"    {len(found)} orders; promised, kept as drawn, kept corrected (share, Wilson 95 %):")
     for level, one, other in zip(LEVELS, before, after, strict=True):
-        print(f"{level:>9.0%} {shown(one):>28} {shown(other):>28}")
-    for name, rows, correction in (("as drawn", before, Correction()), ("corrected", after, learned)):
+        print(f"    {level:>9.0%} {shown(one):>28} {shown(other):>28}")
+    for name, rows, used in (("as drawn", before, plain), ("corrected", after, corrections)):
         gap = np.mean([abs(share - level) for level, (share, _, _) in zip(LEVELS, rows, strict=True)])
-        print(f"{name}: mean gap {gap:.3f}, Brier score {brier(second, correction):.3f}")
+        print(f"    {name}: mean gap {gap:.3f}, Brier score {brier(found, used):.3f}")
     if svg:
-        Path(svg).write_text(picture(before, after, len(second)), encoding="utf-8")
+        Path(svg).write_text(picture(before, after, len(found)), encoding="utf-8")
         print(f"drawn: {svg}")
 
 
 Row = tuple[float, float, float]
 
 
-def table(found: list[Outcome], correction: Correction) -> list[Row]:
+def table(found: list[Outcome], corrections: list[Correction]) -> list[Row]:
     """For each level the share kept with its Wilson interval."""
     rows = []
     for level in LEVELS:
-        kept = sum(row.ended <= promised(row, level, correction) for row in found)
+        kept = sum(row.ended <= promised(row, level, one) for row, one in zip(found, corrections, strict=True))
         rows.append((kept / len(found), *wilson(kept, len(found))))
     return rows
 
@@ -126,12 +152,12 @@ def promised(row: Outcome, level: float, correction: Correction) -> int:
     return Curve(row.curve.days, correction if correction.shifts else None).day(level)
 
 
-def brier(found: list[Outcome], correction: Correction) -> float:
+def brier(found: list[Outcome], corrections: list[Correction]) -> float:
     """Mean squared error of the chance of being done by each of eleven days from the plan's last one on."""
     levels = np.arange(0.01, 1.0, 0.01)
     errors = []
-    for row in found:
-        days = np.array([promised(row, level, correction) for level in levels])
+    for row, one in zip(found, corrections, strict=True):
+        days = np.array([promised(row, level, one) for level in levels])
         for day in range(row.planned, row.planned + 11):
             errors.append((float((days <= day).mean()) - (row.ended <= day)) ** 2)
     return float(np.mean(errors))

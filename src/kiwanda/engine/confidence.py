@@ -80,8 +80,8 @@ class Curve:
         if not 0.0 < confidence < 1.0:
             raise ProblemError("confidence", f"must lie between 0 and 1, not {confidence}")
         if self.correction is None:
-            return self._plain(confidence)
-        return max(self._plain(level) + shift for level, shift in self.correction.up_to(confidence))
+            return self.plain(confidence)
+        return max(self.plain(level) + shift for level, shift in self.correction.up_to(confidence))
 
     def confidence(self, day: int) -> float:
         """The share of futures finished by ``day`` (without the correction)."""
@@ -91,7 +91,8 @@ class Curve:
         """``(confidence, day)`` for each level."""
         return tuple((level, self.day(level)) for level in levels)
 
-    def _plain(self, confidence: float) -> int:
+    def plain(self, confidence: float) -> int:
+        """The same without the correction."""
         place = int(np.ceil(confidence * len(self.days) - 1e-9)) - 1
         return int(self.days[max(0, place)])
 
@@ -111,6 +112,13 @@ class Correction:
         if not self.shifts:
             return 0
         return next((days for level, days in self.shifts if level >= confidence - 1e-9), self.shifts[-1][1])
+
+    @property
+    def reach(self) -> float:
+        """The surest confidence these outcomes bear out; 1 where nothing has been corrected."""
+        if not self.shifts:
+            return 1.0
+        return max((level for level, days in self.shifts if days < MOST_SHIFT), default=0.0)
 
     def up_to(self, confidence: float) -> list[tuple[float, int]]:
         """What a corrected day must reach at least: the known confidences below, and ``confidence`` itself."""
@@ -133,25 +141,36 @@ class Correction:
 CORRECTED = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 LEAST_OUTCOMES = 30
 """Fewer outcomes than that correct nothing."""
+MOST_SHIFT = 28
+"""More days than that are never added: what would need more cannot be promised so surely (``Correction.reach``)."""
 
 
 def learn_correction(
-    curves: Sequence[Curve], finished: Sequence[int], *, levels: Sequence[float] = CORRECTED
+    curves: Sequence[Curve],
+    finished: Sequence[int],
+    weights: npt.ArrayLike | None = None,
+    *,
+    levels: Sequence[float] = CORRECTED,
 ) -> Correction:
     """How many days each confidence needs so that earlier promises would have held as often as they said.
 
     ``finished[i]`` is the day order i was really finished; the curves are those drawn when it was promised (their own
-    correction is not looked at). For each level the smallest shift with ``ceil((n + 1) x level)`` of n promises kept,
-    which keeps the level for the next one too if it is like these (split conformal).
+    correction is not looked at). For each level the smallest shift that ``level`` of the outcomes and the next one
+    would have kept, the next one counting as not kept: split conformal prediction, weighted as by Barber et al. (2023)
+    where older outcomes tell less.
     """
     count = len(curves)
     if count < LEAST_OUTCOMES:
         return Correction((), count)
+    weight = np.ones(count) if weights is None else np.asarray(weights, np.float64)
     shifts = []
     for level in sorted(levels):
-        late = np.sort([day - curve._plain(level) for curve, day in zip(curves, finished, strict=True)])
-        place = min(count - 1, int(np.ceil((count + 1) * level - 1e-9)) - 1)
-        shifts.append((level, int(late[place])))
+        late = np.array([day - curve.plain(level) for curve, day in zip(curves, finished, strict=True)])
+        order = np.argsort(late, kind="stable")
+        kept = np.cumsum(weight[order]) / (weight.sum() + weight.max())
+        place = int(np.searchsorted(kept, level - 1e-12))
+        needed = int(late[order][place]) if place < count else MOST_SHIFT
+        shifts.append((level, min(needed, MOST_SHIFT)))
     return Correction(tuple(shifts), count)
 
 

@@ -194,6 +194,11 @@ def test_a_correction_makes_the_next_promises_hold_as_often_as_they_say() -> Non
         assert fixed >= level - 0.04
     assert Correction.from_dict(correction.to_dict()) == correction
     assert learn_correction(before[:20], ends[:20]).shifts == ()
+    assert learn_correction(before[:20], ends[:20]).reach == 1.0
+    assert correction.reach == 0.95
+    never = learn_correction(before, [end if n % 5 else 365 for n, end in enumerate(ends)])
+    assert never.reach == 0.7
+    assert max(days for _, days in never.shifts) == 28
 
 
 @SETTINGS

@@ -1,14 +1,15 @@
 """Do promises hold as often as they say? Earlier plans and what became of them, and the correction that follows.
 
-For each production order planned at least :data:`SETTLED_DAYS` ago: the curve of finishing days as it would have been
-drawn on the morning of its first plan, from that plan's lots and from what was known of the workshops by then; and the
-day its last piece was judged. Whatever is open still counts as not kept.
+For each production order that should have been ready :data:`SETTLED_DAYS` ago by its first plan: the curve of finishing
+days as it would have been drawn on the morning of that plan, from its lots and from what was known of the workshops by
+then; and the day its last piece was judged. Whatever is open still counts as not kept. Orders are chosen by what was
+planned, never by what became of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -18,14 +19,17 @@ from django.db.models import Min
 from kiwanda.core.clock import local_midnight
 from kiwanda.engine import Lot, Operation, Order
 from kiwanda.engine.confidence import Correction, Curve, Outlook, Places, finish_curve, learn_correction
+from kiwanda.engine.habits import fading
 from kiwanda.factory.network.models import Hub, TransferTime, Workshop
 from kiwanda.factory.planning import learning
 from kiwanda.factory.planning.capacity import UNKNOWN_TRANSFER_DAYS
 from kiwanda.factory.planning.models import Allocation, ProductionOrder
 from kiwanda.factory.planning.routings import Step, load_routings
 
-#: After so many days an order's fate is known: done, or late whatever was promised.
-SETTLED_DAYS = 28
+#: So many days after its planned end an order's fate is known: done, or late whatever was promised.
+SETTLED_DAYS = 14
+#: Days after which an outcome counts half.
+HALF_LIFE_DAYS = 28.0
 #: So many of the latest orders are looked at each morning.
 MOST_ORDERS = 200
 #: Days after its promise by which an order that is still open is taken to end.
@@ -90,13 +94,24 @@ def outcomes(
         made = _lots(order, lots[order_id], day)
         if made is None:
             continue
+        planned = max(lot.finish_day for lot in made)
+        if day + timedelta(days=planned + settled_days) > on:
+            continue
         if day not in outlooks:
             outlooks[day] = learning.outlook(day - timedelta(days=1))
         curve = finish_curve(places, order, made, outlooks[day])
         end = ended.get(order_id)
         last = NEVER if end is None else (end - day).days - ready_days
-        found.append(Outcome(order_id, day, max(lot.finish_day for lot in made), curve, last))
+        found.append(Outcome(order_id, day, planned, curve, last))
     return found
+
+
+def learn(known: Sequence[Outcome], on: date) -> Correction:
+    """The correction these outcomes teach; a factory changes, so those of a month ago count half."""
+    age = [(on - row.planned_on).days for row in known]
+    return learn_correction(
+        [row.curve for row in known], [row.ended for row in known], fading(age, HALF_LIFE_DAYS) if age else None
+    )
 
 
 _latest: tuple[tuple[object, ...], Correction] | None = None
@@ -108,8 +123,7 @@ def correction(on: date, ready_days: int) -> Correction:
     past = learning.past()
     key = (on, ready_days, past.mark(local_midnight(on)) if past is not None else None)
     if _latest is None or _latest[0] != key:
-        known = outcomes(on, ready_days)
-        _latest = (key, learn_correction([row.curve for row in known], [row.ended for row in known]))
+        _latest = (key, learn(outcomes(on, ready_days), on))
     return _latest[1]
 
 
