@@ -33,7 +33,7 @@ SEPARATE = 6
 #: Most single bars under an opened step; what is beyond stays in bands.
 MOST_OPENED = 120
 #: Width of the drawing is days times this, within limits: a week fits a phone, a quarter a desk (pixels).
-WIDEST_DAY, NARROWEST_DAY, TARGET_WIDTH = 26, 9, 760
+WIDEST_DAY, NARROWEST_DAY, TARGET_WIDTH = 26, 9, 680
 
 
 class Work(NamedTuple):
@@ -136,11 +136,15 @@ def work_of(actor: Actor, orders: Collection[UUID]) -> list[Work]:
     ):
         order, step, workshop, hub, code, quantity, start = shared
         ended = clock.local_date(closed) if closed else None
-        if state in LIVE_WORK_ORDERS and due < today:
+        is_live = state in LIVE_WORK_ORDERS
+        if is_live and due < today:
             ended = today
+        elif ended and not is_live:
+            # What is done shows the days it took, not those it might have taken.
+            due = min(due, ended)
         found.append(
             Work(
-                order, step, "working" if state in LIVE_WORK_ORDERS else "done", workshop, hub, code, quantity,
+                order, step, "working" if is_live else "done", workshop, hub, code, quantity,
                 max(made, accepted + lost), accepted, start, max(start, due), ended,
                 reverse("tower:work_order", args=[pk]),
             )

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -106,6 +106,8 @@ def signed(value: float) -> str:
 @register.simple_tag
 def share_bar(part: float, whole: float) -> SafeString:
     """A small meter with its share in figures: how much of ``whole`` is taken."""
+    if not part and not whole:
+        return mark_safe('<span class="kw-quiet">–</span>')
     band, word = load_band(part, whole)
     share = part / whole if whole > 0 else float(part > 0)
     return format_html(
@@ -140,18 +142,33 @@ def gantt(chart: Chart, id: str = "over-time") -> dict[str, Any]:
         "step": str(step),
         "line": str(LINE),
         "weeks": [{"x": str(day * step), "text": text} for day, text in chart.mondays if day * step < chart.width - 34],
-        "marks": [
-            {"x": str(day * step + step // 2), "kind": kind, "text": text}
-            for kind, day, text in (
-                ("today", chart.today, _("Today")), ("due", chart.due, _("Due")),
-                ("forecast", chart.forecast, _("Forecast")),
-            )
-            if day is not None
-        ],
+        "marks": _marks(chart, step),
         "kinds": [
             ("planned", _("planned")), ("offered", _("offered")), ("working", _("being made")), ("done", _("done")),
         ],
     }  # fmt: skip
+
+
+def _marks(chart: Chart, step: int) -> list[dict[str, str]]:
+    """Lines for today, the due day and the forecast; their words lean apart, so that near days stay readable."""
+    known = [
+        (day, kind, text)
+        for kind, day, text in (
+            ("today", chart.today, _("Today")),
+            ("due", chart.due, _("Due")),
+            ("forecast", chart.forecast, _("Forecast")),
+        )
+        if day is not None
+    ]  # fmt: skip
+    known.sort()
+    leaning = {1: ["middle"], 2: ["end", "start"], 3: ["end", "middle", "start"]}.get(len(known), [])
+    return [
+        {
+            "x": str(day * step + step // 2), "kind": kind, "text": text, "anchor": anchor,
+            "y": "20" if anchor == "middle" and len(known) == 3 else "10",
+        }
+        for (day, kind, text), anchor in zip(known, leaning, strict=True)
+    ]  # fmt: skip
 
 
 def _drawn(row: Row, step: int, chart: Chart) -> dict[str, Any]:
