@@ -30,6 +30,7 @@ from kiwanda.core import clock
 from kiwanda.core.models import Event
 from kiwanda.engine import Lot, LotTable, Operation, Order, Plan, Problem, solve
 from kiwanda.factory.demand.models import OrderLine, Promise
+from kiwanda.factory.planning import calibration, learning
 from kiwanda.factory.planning.models import Allocation, PlanRun
 from kiwanda.factory.planning.pegging import Want, released_tech_packs
 from kiwanda.factory.planning.problem import Question, load_question
@@ -297,7 +298,8 @@ def build() -> StandingPlan:
             pending.append(engine_order(want.line_id, routings[pack], want.quantity, due, _weight(want)))
     frozen = replace(problem, orders=(*problem.orders, *pending), fixed=(*problem.fixed, *lots))
     plan = solve(frozen, seconds=BUDGET_SECONDS)
-    promiser = Promiser(frozen, plan)
+    today = clock.today()
+    promiser = Promiser(frozen, plan, learning.outlook(today, calibration.correction(today, READY_DAYS)))
     log.info("standing_plan_built", seconds=round(time.perf_counter() - began, 3), lots=len(plan.lots))
     return StandingPlan(
         run_id=run.id if run else None,
