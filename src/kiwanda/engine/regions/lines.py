@@ -161,8 +161,8 @@ def candidates(lines: Lines, partition: Partition, seed: int, most: int = CANDID
     ptr = np.zeros(count + 1, np.int64)
     np.cumsum(kept.sum(axis=1), out=ptr[1:])
     region = rows[kept]
-    each = lines.take(np.arange(0)) if not count else lines
     line = np.repeat(np.arange(count), np.diff(ptr))
-    out = np.where(each.material[line] >= 0, partition.apart[np.maximum(each.material[line], 0), region], 0)
-    back = np.where(each.finishing[line] >= 0, partition.apart[region, np.maximum(each.finishing[line], 0)], 0)
+    material, finishing = lines.material[line], lines.finishing[line]
+    out = np.where(material >= 0, partition.apart[np.maximum(material, 0), region], 0)
+    back = np.where(finishing >= 0, partition.apart[region, np.maximum(finishing, 0)], 0)
     return Candidates(ptr, region, out, back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -16,8 +16,7 @@ from ..model import Problem
 from ..passes import RULES, Setup, prepare
 from ..plan import Bound, Objective
 from ..pricing import shops_exact
-from ..search import EARLIER, Attempt, Candidate, dual_lag, guided_attempts, run_all, settled, squeak
-from ..solver import SEARCH_LOTS, SEARCH_ROUNDS
+from ..search import Attempt, Candidate, dual_lag, guided_attempts, run_all, settled, squeak
 from .cutting import Cut, lay_out
 from .problem_arrays import ProblemArrays
 from .settling import tally
@@ -29,6 +28,10 @@ PASS, GUIDED, SEARCHED = "pass", "guided", "searched"
 _CLIMB = {GUIDED: (12, 12), SEARCHED: (40, 60)}
 SHIFTS = 2
 """Passes of search where no more is asked for."""
+SEARCH_LOTS, SEARCH_ROUNDS = 600_000, 150
+"""Lots dispatched in a longer search, and most passes of it."""
+EARLIER = 2
+"""Days before they are due that prices want lines done: what lots and stragglers cost in a dispatch."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def plan_region(task: RegionTask) -> RegionOutcome:
         hours_value=tuple(hours_value(arrays, price) for price in task.proofs),
         seconds=time.perf_counter() - began,
         cpu_seconds=time.thread_time() - used,
-        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_megabytes=_peak_megabytes(),
         process=os.getpid(),
         log=setup.notes,
     )
@@ -170,14 +173,10 @@ def _whole(problem: ProblemArrays) -> Cut:
     return Cut(problem, np.arange(shops), np.arange(orders), np.ones(shops, bool))
 
 
-def _dispatch(
-    setup: Setup, task: RegionTask, tie: Floats, rng: np.random.Generator, until: float | None
-) -> Candidate:  # fmt: skip
+def _dispatch(setup: Setup, task: RegionTask, tie: Floats, rng: np.random.Generator, until: float | None) -> Candidate:
     """Plain rules; where they leave orders late, the prices; then shifts of what squeaks."""
-    if task.effort == PASS:
-        return run_all(setup, [Attempt(RULES[0])], tie, 1)[0]
     best = run_all(setup, [Attempt(RULES[0])], tie, 1)[0]
-    if best.value == (0.0, 0.0) or not len(setup.arrays.order_ids):
+    if task.effort == PASS or best.value == (0.0, 0.0) or not len(setup.arrays.order_ids):
         return best
     if task.effort == SEARCHED:
         best = min([best, *run_all(setup, [Attempt(rule) for rule in RULES[1:]], tie, 1, until)], key=_value)
@@ -200,3 +199,13 @@ def _value(candidate: Candidate) -> tuple[float, float]:
 
 def _over(until: float | None) -> bool:
     return until is not None and time.perf_counter() >= until
+
+
+def _peak_megabytes() -> float:
+    """Most memory this process has held so far; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0.0
+    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
