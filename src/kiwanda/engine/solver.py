@@ -18,7 +18,7 @@ from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
 from .robust import cover, guarded, said_of_cover
 from .search import Attempt, Candidate, guide, guided_attempts, run_all, settled, squeak
-from .steady import WEEKS, from_day_on, held, published_lots, stay
+from .steady import STEPS, from_day_on, held, published_lots, stay
 
 Progress = Callable[[float, str], None]
 
@@ -32,6 +32,8 @@ FEW_LATE = 0.03
 """Share of orders late up to which those are tried."""
 MANY_LATE = 0.1
 """Share of orders late from which on the first plain rule is enough of them, and the prices are asked at once."""
+SMALL_LOTS = 20_000
+"""Lots of a pass up to which prices are asked in several ways and the search is twice as long."""
 MANY_LOTS = 50_000
 """Lots of a pass from which on that is so."""
 SHIFT_SHARE = 0.2
@@ -97,7 +99,7 @@ def solve_problem(
     kept = None
     if lots is not None and len(lots):
         kept = stay(
-            setup, lots, frozen, tie, rng=rng, allowed=(floor + tolerance, best.value[1]), weeks=WEEKS[:1], until=until,
+            setup, lots, frozen, tie, rng=rng, allowed=(floor + tolerance, best.value[1]), steps=STEPS[:1], until=until,
             workers=workers, local_first=local_first,
         )  # fmt: skip
     if kept is None and best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
@@ -158,16 +160,19 @@ def _improve(
     if best.value[0] <= settled(floor) or (until is not None and asked >= until):
         return best, bound
     tell(0.2, "Asking the prices")
-    prices = guide(setup, workers, None if until is None else asked + GUIDE_SHARE * (until - asked))
+    pause = None if until is None else asked + GUIDE_SHARE * (until - asked)
+    small = len(best.outcome.op) <= SMALL_LOTS
+    prices = guide(setup, workers, pause, many=small)
     asked = time.perf_counter() - asked
     local_first = best.outcome.rule.local_first
-    guided = run_all(setup, guided_attempts(setup, prices, local_first), tie, workers, until)
+    attempts = [attempt for found in prices for attempt in guided_attempts(setup, found, local_first)]
+    guided = run_all(setup, attempts, tie, workers, until)
     best = min([best, *guided], key=lambda candidate: candidate.value)
     log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
     rounds: int | None = None
     stop = None
     if until is None:
-        rounds = max(0, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))
+        rounds = (2 if small else 1) * min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op)))
     else:
         # The bound is climbed as the guide's prices were, and a little further.
         left = max(0.0, until - time.perf_counter())

@@ -76,6 +76,14 @@ def test_more_hours_never_raise_what_prices_prove(case: Problem, seed: int) -> N
         assert extra.exact(price) <= less.exact(price) + 1e-6
 
 
+@settings(SETTINGS, max_examples=25)
+@given(problems(), st.sampled_from([1.2, 2.0, 10.0]))
+def test_more_hours_never_have_a_bound_above_a_plan_with_fewer(case: Problem, share: float) -> None:
+    """What can be made in fewer hours can be made in more: the bound reported for these lies below that plan."""
+    more = replace(case, workshops=tuple(replace(w, capacity_factor=w.capacity_factor * share) for w in case.workshops))
+    assert solve(more).bound.weighted_tardiness <= solve(case).objective.weighted_tardiness + 1e-6
+
+
 @SETTINGS
 @given(problems(), st.integers(0, 2**32 - 1))
 def test_the_softened_dual_has_the_slope_it_says(case: Problem, seed: int) -> None:
@@ -101,6 +109,16 @@ def test_work_in_progress_is_not_asked_to_wait_for_what_is_made() -> None:
     plan = solve(case)
     assert check(case, plan) == []
     assert plan.bound.weighted_tardiness <= plan.objective.weighted_tardiness == 1.0
+
+
+def test_guidance_may_be_more_careful_but_what_it_proves_is_the_truth() -> None:
+    from kiwanda.engine.bound import Dual
+
+    plain = dual(late())
+    careful = Dual(plain.setup, lag=3, earlier=5, share=0.8)
+    price = np.full((3, 21), plain.unit)
+    assert careful.smooth(price, 0.01)[0] > plain.smooth(price, 0.01)[0]
+    assert careful.exact(price) == plain.exact(price)
 
 
 def test_search_with_a_time_limit_keeps_to_it_and_is_never_worse() -> None:

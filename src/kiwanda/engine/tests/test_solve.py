@@ -65,6 +65,35 @@ def test_the_same_seed_gives_the_same_plan_on_any_number_of_workers() -> None:
     assert solve(problem(), seed=5, workers=2).lots == solve(problem(), seed=5).lots
 
 
+def test_a_crowded_factory_is_searched_the_same_on_any_number_of_workers() -> None:
+    orders = tuple(
+        Order(
+            f"o{i}", 90 + 7 * i, 0, 4 + i % 4, (step("a", "weave", 12.0), step("b", "sew", 10.0, "a")), float(1 + i % 3)
+        )
+        for i in range(8)
+    )
+    case = problem(orders=orders)
+    first, second = solve(case, seed=2), solve(case, seed=2, workers=2)
+    assert first.objective.weighted_tardiness > 0
+    assert "passes of search" in " ".join(first.log)
+    assert first.lots == second.lots
+    assert first.bound == second.bound
+    assert check(case, first) == []
+
+
+def test_short_lots_can_end_with_the_day() -> None:
+    from dataclasses import replace
+
+    from kiwanda.engine.arrays import compile_problem
+    from kiwanda.engine.passes import RULES, prepare, run_pass
+
+    setup = prepare(compile_problem(problem()))
+    hurried = replace(RULES[0], lot_low=0.3, lot_grow=0.0)
+    tie = setup.available * 0.0
+    plain, cut = run_pass(setup, hurried, tie), run_pass(setup, replace(hurried, day_end=True), tie)
+    assert (cut.finish > cut.start).sum() < (plain.finish > plain.start).sum()
+
+
 def test_everything_easy_is_on_time_and_complete() -> None:
     plan = solve(problem())
     assert [(order.undone_quantity, order.tardiness_days) for order in plan.orders] == [(0, 0), (0, 0)]
