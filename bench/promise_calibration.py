@@ -1,6 +1,6 @@
 """Do promises hold as often as they say? From the twin's history: a table and a picture, before and after correction.
 
-    python bench/promise_calibration.py [--workshops 160] [--days 77] [--seed 7] [--home FOLDER] [--svg FILE]
+    python bench/promise_calibration.py [--workshops 320] [--days 70] [--seed 7] [--home FOLDER] [--svg FILE]
 
 Builds and plays a small twin factory in a folder of its own (or reads a built one: ``--home``), then draws for each
 production order that should have been ready two weeks before the end the curve of finishing days as it stood on the
@@ -35,8 +35,8 @@ LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workshops", type=int, default=160)
-    parser.add_argument("--days", type=int, default=77)
+    parser.add_argument("--workshops", type=int, default=320)
+    parser.add_argument("--days", type=int, default=70)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--home", help="a built demo home; nothing is written to it")
     parser.add_argument("--svg", help="where to draw the picture")

@@ -138,7 +138,8 @@ class Correction:
         return cls(tuple((float(level), int(days)) for level, days in shifts), seen)
 
 
-CORRECTED = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+CORRECTED = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+"""Confidences that are corrected; the low ones keep the curve in shape."""
 LEAST_OUTCOMES = 30
 """Fewer outcomes than that correct nothing."""
 MOST_SHIFT = 28
