@@ -2,9 +2,9 @@
 
 The lots of the published plan become hints to the dispatcher (:mod:`kiwanda.engine.hints`). Those that begin in the
 frozen days are kept unless that has become impossible (the workshop left, its pieces do not come, the order is gone).
-Of the later ones first all are kept, then fewer and fewer weeks of them, until the plan is no later than allowed. Kept
-lots that can no longer begin within days of their time are given up and their pieces offered anew. A plan replayed on
-an unchanged problem comes out as it was.
+Of the later ones first all are kept, then fewer weeks of them, then only those that could not well be later, until the
+plan is no later than allowed. Kept lots that can no longer begin within days of their time are given up and their
+pieces offered anew. A plan replayed on an unchanged problem comes out as it was.
 """
 
 from __future__ import annotations
@@ -17,25 +17,37 @@ import numpy as np
 
 from .arrays import Arrays, Floats, Ints
 from .model import Problem
-from .passes import RULES, Hints, Setup
+from .passes import RULES, Hints, Setup, steps_to_go
 from .plan import Plan
 from .search import Attempt, Candidate, run_all, settled, squeak
 
-WEEKS = (10**6, 8, 6, 4, 3, 2, 1)
-"""Weeks after the frozen days of which lots are kept, tried in this order."""
+WHOLE = 10**6
+"""Weeks, or days, without end."""
+STEPS = (
+    (WHOLE, WHOLE), (6, WHOLE), (4, WHOLE), (3, WHOLE), (2, WHOLE), (3, 14), (1, WHOLE), (1, 14), (3, 7), (1, 7),
+)  # fmt: skip
+"""What is kept, tried in this order: weeks after the frozen days, and days of slack from which a lot is let go."""
 SHIFTS = 4
-"""Passes of search to win lateness back at each."""
+"""Passes of search to win lateness back at each step that comes near."""
+NEAR = 3.0
+"""Times the lateness allowed that is near."""
+NEAR_DAYS = 10.0
+"""Weighted days above what is allowed that are near anyway."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """The lots of the plan in force that may stay, as columns of the problem now, in the order of the plan."""
+    """The lots of the plan in force that may stay, as columns of the problem now, in the order of the plan.
+
+    ``slack`` is how many days later a lot could begin if every operation after it took three days.
+    """
 
     op: Ints
     workshop: Ints
     quantity: Ints
     start: Ints
     rate: Floats
+    slack: Ints
 
     def __len__(self) -> int:
         return len(self.op)
@@ -95,7 +107,8 @@ def published_lots(a: Arrays, problem: Problem, plan: Plan, from_day: int) -> Pu
     first = np.searchsorted(op[by_op], op[by_op])
     spent = before - (before[first] - quantity[by_op][first]) if len(by_op) else before
     keep = np.sort(by_op[spent <= a.op_left[op[by_op]]])
-    return Published(op[keep], workshop[keep], quantity[keep], start[keep], rate[keep])
+    slack = a.due[a.op_order[op[keep]]] - 3 * (steps_to_go(a)[op[keep]] - 1) - start[keep]
+    return Published(op[keep], workshop[keep], quantity[keep], start[keep], rate[keep], slack)
 
 
 def _skills(a: Arrays, op: Ints, workshop: Ints) -> tuple[Floats, Ints]:
@@ -115,9 +128,9 @@ def _skills(a: Arrays, op: Ints, workshop: Ints) -> tuple[Floats, Ints]:
     return rate, largest
 
 
-def held(setup: Setup, lots: Published, until_day: int) -> Setup:
-    """The setup that keeps the lots which begin before ``until_day``."""
-    use = np.flatnonzero(lots.start < until_day)
+def held(setup: Setup, lots: Published, frozen_until: int, until_day: int = 0, slack: int = WHOLE) -> Setup:
+    """The setup that keeps lots beginning before ``frozen_until``, or before ``until_day`` with less than ``slack``."""
+    use = np.flatnonzero((lots.start < frozen_until) | ((lots.start < until_day) & (lots.slack < slack)))
     use = use[setup.op_open[lots.op[use]]]
     turn = np.empty(len(lots), np.int64)
     turn[np.lexsort((np.arange(len(lots)), lots.start))] = np.arange(len(lots))
@@ -135,7 +148,7 @@ def stay(
     *,
     rng: np.random.Generator,
     allowed: tuple[float, float],
-    weeks: Sequence[int] = WEEKS,
+    steps: Sequence[tuple[int, int]] = STEPS,
     known: Candidate | None = None,
     until: float | None = None,
     workers: int = 1,
@@ -144,20 +157,20 @@ def stay(
     """The plan that keeps most and whose value is no worse than ``allowed``: setup, pass, first day not kept."""
     attempts = [Attempt(replace(rule, local_first=local_first)) for rule in (RULES[0], RULES[3])]
     if known is not None:
-        attempts.insert(0, Attempt(known.outcome.rule, known.op_due, known.price))
+        attempts = [Attempt(known.outcome.rule, known.op_due, known.price), attempts[0]]
     last = int(lots.start.max(initial=-1)) + 1
-    tried = set[int]()
-    for ahead in weeks:
+    tried = set[tuple[int, int]]()
+    for ahead, slack in steps:
         day = min(last, frozen_until + 7 * ahead)
-        if day in tried or day <= frozen_until:
+        if (day, slack) in tried or day <= frozen_until:
             continue
-        tried.add(day)
-        trial = held(setup, lots, day)
+        tried.add((day, slack))
+        trial = held(setup, lots, frozen_until, day, slack)
         found = run_all(trial, attempts, tie, workers, until)
         if not found:
             return None
         best = min(found, key=lambda candidate: candidate.value)
-        if best.value[0] > settled(allowed[0]):
+        if settled(allowed[0]) < best.value[0] <= NEAR * allowed[0] + NEAR_DAYS:
             best, _ = squeak(trial, best, tie, rng=rng, rounds=SHIFTS, until=until, workers=1, floor=allowed[0])
         if best.value[0] <= settled(allowed[0]) and best.value[1] <= allowed[1] * (1.0 + 1e-9) + 1e-9:
             return trial, best, day
