@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kiwanda.engine import Capability, Lot, Order, Problem, ProblemError, Workshop, explain, solve, warm
+from kiwanda.engine import Capability, Lot, Order, Plan, Problem, ProblemError, Workshop, explain, solve, warm
 from kiwanda.engine.explaining import Explainer
-from kiwanda.engine.sentences import SENTENCES, Explanation
+from kiwanda.engine.sentences import SENTENCES, TO_YOU, Explanation
 from kiwanda.engine.tests.problems import problem, problems, step
 
 SETTINGS = settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -151,3 +151,89 @@ def test_bad_questions_get_a_sentence() -> None:
         explain(case, plan, order="o1", operation="zz", workshop="w1")
     with pytest.raises(ProblemError, match="workshop names 'zz', which is not in workshops"):
         explain(case, plan, order="o1", operation="a", workshop="zz")
+
+
+# What is claimed is true in the plan's own minutes
+
+
+def minutes_free(case: Problem, plan: Plan, name: str, first: int, last: int, capped: bool) -> float:
+    """Free minutes counted from the plan's lots alone."""
+    shop = case.workshop_by_id[name]
+    used: dict[int, float] = {}
+    for lot in plan.lots:
+        if lot.workshop == name:
+            for day, minutes in lot.minutes:
+                used[day] = used.get(day, 0.0) + minutes
+    total = 0.0
+    for week in range(first // 7, last // 7 + 1):
+        days = range(max(first, 7 * week), min(last, 7 * week + 6) + 1)
+        there = sum(
+            max(0.0, case.calendars[shop.calendar][day] * shop.capacity_factor - used.get(day, 0.0))
+            for day in days
+            if day not in shop.off_days
+        )
+        cap = case.week_minutes_cap - sum(used.get(day, 0.0) for day in range(7 * week, 7 * week + 7))
+        total += min(there, max(0.0, cap)) if capped else there
+    return total
+
+
+@SETTINGS
+@given(problems())
+def test_why_not_is_true(case: Problem) -> None:
+    plan = solve(case)
+    desk = Explainer(case, plan)
+    planned = plan.planned(case)
+    for order in case.orders:
+        for operation in order.operations:
+            lots = [lot for lot in planned if (lot.order, lot.operation) == (order.id, operation.id)]
+            for shop in case.workshops:
+                (why,) = desk.why_not(order.id, operation.id, shop.id).reasons
+                able = any(can.technique == operation.technique for can in shop.capabilities)
+                assert (why.code == "not_able") == (not able)
+                if not able or not lots:
+                    continue
+                first, last = min(lot.start_day for lot in lots), max(lot.finish_day for lot in lots)
+                mine = sum(lot.quantity for lot in lots if lot.workshop == shop.id)
+                assert (why.code == "has_some") == (mine > 0)
+                if why.code == "has_some":
+                    assert why.facts["pieces"] == mine
+                elif why.code in ("was_full", "was_capped"):
+                    free = minutes_free(case, plan, shop.id, first, last, why.code == "was_capped")
+                    assert why.facts["free"] <= free + 1
+                    assert free < why.facts["needed"]
+                elif why.code == "was_off":
+                    assert minutes_free(case, plan, shop.id, first, last, False) <= 0
+                elif why.code == "poorer_first":
+                    assert 0 < why.facts["count"] <= len({lot.workshop for lot in lots})
+                    assert why.facts["near"] <= why.facts["count"]
+
+
+def test_it_is_said_to_the_workshop_itself() -> None:
+    case = problem(workshops=weavers(300, 100, 200), orders=(small(),))
+    not_me = explain(case, solve(case), order="o", operation="a", workshop="w0")
+    assert "earned less for their hours than you were served first" in not_me.text(you=True)
+    assert "than w0 were served first" in not_me.text()
+    assert "kuliko wewe" in not_me.text("sw", you=True)
+    for code, texts in TO_YOU.items():
+        for own, other in zip(texts, SENTENCES[code], strict=True):
+            names = {name for _, name, _, _ in string.Formatter().parse(own) if name}
+            assert names <= {name for _, name, _, _ in string.Formatter().parse(other) if name}
+            assert "workshop" not in names
+
+
+def test_the_weekly_limit_and_small_first_lots_are_named() -> None:
+    shops = (
+        Workshop("w0", "NBO", "six", (Capability("weave"),)),
+        Workshop("capped", "NBO", "six", (Capability("weave"),)),
+        Workshop("new", "NBO", "six", (Capability("weave", max_lot=5),)),
+    )
+    worked = Lot("x", "a", "capped", 30, 0, 6, tuple((day, 400.0) for day in range(6)))
+    other = Order("x", 30, 0, 20, (step("a", "weave", 80.0),))
+    case = problem(workshops=shops, orders=(small(), other), fixed=(worked,))
+    plan = solve(case)
+    assert plan.planned(case)[0].workshop == "w0"
+    capped = explain(case, plan, order="o", operation="a", workshop="capped").reasons[0]
+    assert (capped.code, capped.facts["free"]) == ("was_full", 80)
+    looser = problem(workshops=shops, orders=(small(), other), fixed=(worked,), calendars={"six": (600.0,) * 21})
+    capped = explain(looser, solve(looser), order="o", operation="a", workshop="capped").reasons[0]
+    assert (capped.code, capped.facts["free"]) == ("was_capped", 0)
