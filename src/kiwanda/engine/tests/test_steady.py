@@ -197,7 +197,7 @@ def test_protection_pays_when_people_do_not_come(load: float) -> None:
         sum(late_after(case, plan, week, sampled_absent(case, week, 2)) for week in (1, 2, 3, 4))
         for plan in (solve(case, seed=1), solve(case, seed=1, no_shows=2))
     ]
-    assert late[1] < 0.5 * late[0]
+    assert late[1] < 0.75 * late[0]
 
 
 def test_work_without_slack_goes_to_the_reliable_and_the_others_earn_as_much() -> None:
