@@ -23,7 +23,7 @@ from kiwanda.surfaces.phone.session import artisan_required, attempt
 LONGEST_LEAVE = 60
 CONSENT_DAYS = 365
 REASONS = [
-    ("illness", gettext_lazy("Illness")),
+    ("ill", gettext_lazy("Illness")),
     ("funeral", gettext_lazy("Funeral")),
     ("family", gettext_lazy("Family")),
     ("planting", gettext_lazy("Planting or harvest")),
