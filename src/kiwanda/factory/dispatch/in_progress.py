@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Model, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import F, Model, Q, QuerySet, Sum
 
-from kiwanda.core.clock import FACTORY_ZONE
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_OFFERS, LIVE_WORK_ORDERS
-from kiwanda.factory.planning.in_progress import ACCEPTED, OFFERED, WAITING, WORKING, Commitment, Record
+from kiwanda.factory.planning.in_progress import ACCEPTED, OFFERED, WAITING, WORKING, Commitment
 
 M = TypeVar("M", bound=Model)
 
@@ -84,25 +82,6 @@ class DispatchedWork:
             .annotate(pay=Sum(good * F("piece_rate_minor")))
         )
         return dict(rows)
-
-    def records(self, since: datetime) -> Mapping[UUID, Record]:
-        """Answers since then; work closed since then, in time when the workshop's last sign came by the due day.
-
-        Counter-offers that staff refused count as not taken; withdrawn offers do not count at all.
-        """
-        taken = Count("pk", filter=Q(state="accepted"))
-        lapsed = Count("pk", filter=Q(state__in=["declined", "expired"]))
-        answers = Offer.objects.order_by().filter(answered_at__gte=since).values_list("workshop_id")
-        found = {workshop: (yes, no, 0, 0) for workshop, yes, no in answers.annotate(yes=taken, no=lapsed)}
-        heard_on = TruncDate("last_sign_at", tzinfo=FACTORY_ZONE)
-        closed = WorkOrder.objects.order_by().filter(closed_at__gte=since, state="done").annotate(heard_on=heard_on)
-        counted = closed.values_list("workshop_id").annotate(
-            all=Count("pk"), in_time=Count("pk", filter=Q(heard_on__lte=F("due_on"), closed_reason=""))
-        )
-        for workshop, every, in_time in counted:
-            yes, no, _, _ = found.get(workshop, (0, 0, 0, 0))
-            found[workshop] = (yes, no, in_time, every - in_time)
-        return {workshop: Record(*counts) for workshop, counts in found.items()}
 
     def accepted_quantity(self, production_order_id: UUID, operation_id: UUID) -> int:
         """Pieces of one operation that passed inspection."""

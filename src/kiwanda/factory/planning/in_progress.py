@@ -35,15 +35,6 @@ class Commitment(NamedTuple):
     due_on: date | None
 
 
-class Record(NamedTuple):
-    """How a workshop answered and delivered: offers taken and not taken, work orders in time and late."""
-
-    taken: int = 0
-    not_taken: int = 0
-    in_time: int = 0
-    late: int = 0
-
-
 class WorkInProgress(Protocol):
     """What dispatch tells planning. ``production_order_ids=None`` asks about every open production order."""
 
@@ -58,9 +49,6 @@ class WorkInProgress(Protocol):
 
     def incomes(self, since: datetime) -> Mapping[UUID, int]:
         """Pay in minor units by workshop: accepted pieces of work closed since then, and live work in full."""
-
-    def records(self, since: datetime) -> Mapping[UUID, Record]:
-        """Answers and deliveries since then, by workshop."""
 
     def live_work_orders(self, production_order_id: UUID) -> int:
         """How many work orders of this production order are still open."""
@@ -82,9 +70,6 @@ class NothingInProgress:
         return {}
 
     def incomes(self, since: datetime) -> Mapping[UUID, int]:
-        return {}
-
-    def records(self, since: datetime) -> Mapping[UUID, Record]:
         return {}
 
     def live_work_orders(self, production_order_id: UUID) -> int:
