@@ -88,6 +88,7 @@ def capacity_gap(problem: Problem, tardiness: float, workers: int) -> float:
     from kiwanda.engine.passes import prepare
 
     low, high = 0.0, 30.0
+    start = None
     while high - low > 0.1:
         cut = (low + high) / 2
         fewer = replace(
@@ -95,9 +96,11 @@ def capacity_gap(problem: Problem, tardiness: float, workers: int) -> float:
             week_minutes_cap=problem.week_minutes_cap * (1 - cut / 100),
             workshops=tuple(replace(w, capacity_factor=w.capacity_factor * (1 - cut / 100)) for w in problem.workshops),
         )
-        found = climb(
-            Dual(prepare(compile_problem(fewer)), workers), None, (0.3, 0.05, 0.01, 0.003, 0.001), (10, 40, 60, 80, 100)
-        )
+        dual = Dual(prepare(compile_problem(fewer)), workers)
+        found = climb(dual, start, (0.1, 0.03, 0.01), (40, 40, 60))
+        start = found.price
+        if found.value < tardiness:
+            found = climb(dual, start, (0.03, 0.01, 0.003, 0.001), (60, 80, 150, 150))
         if found.value >= tardiness:
             high = cut
         else:
