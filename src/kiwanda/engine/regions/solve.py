@@ -149,7 +149,7 @@ class _Run:
         best = np.max([survey.best for survey in surveys], axis=0) if surveys else np.zeros(market.kinds)
         few = 0.25 if self.effort == PASS else 1.0
         some, share = sample(market, int(few * POOL_SAMPLE))
-        pool = one_pool(market, some, share, (0.3, 0.1, 0.03), (20, 30, 30))
+        pool = one_pool(market, some, share, (0.1, 0.03, 0.01, 0.003), (15, 30, 40, 50))
         prices = np.broadcast_to(pool, (market.regions, *pool.shape)).copy()
         if assignment == "price" and market.regions > 1:
             some, share = sample(market, int(few * max(SAMPLE, SAMPLE_A_REGION * market.regions)))
