@@ -94,6 +94,15 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return page(request, "tower/order.html", "orders", {"shown": shown, "events": activity.sentences(actor, events)})
 
 
+def _from_address(request: HttpRequest) -> dict[str, str]:
+    """What a link already knows of the order (a what-if that is made real): its line and its day."""
+    query = request.GET
+    known = {"due_on": query.get("due_on", "")[:10]}
+    if query.get("sku"):
+        known["lines"] = f"{query['sku'][:60]} {query.get('quantity', '')[:7]}".strip()
+    return known
+
+
 @require_http_methods(["GET", "POST"])
 @staff_only
 def new_order(request: HttpRequest) -> HttpResponse:
@@ -103,7 +112,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
     # By the time the lines are typed, their days can be said exactly.
     if warm() is None:
         warm_up_in_background()
-    form = NewOrderForm(request.POST or None, channels=channels)
+    form = NewOrderForm(request.POST or None, channels=channels, initial=_from_address(request))
     quotes = None
     if request.method == "POST" and form.is_valid() and "ask" in request.POST:
         # Without JavaScript: the same page with its days, the order not placed yet.
