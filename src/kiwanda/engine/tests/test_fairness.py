@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from kiwanda.engine import Capability, Order, Plan, Problem, ProblemError, Workshop, check, solve, warm
 from kiwanda.engine.arrays import compile_problem
 from kiwanda.engine.evening import made_pieces, quotas_of
-from kiwanda.engine.fairness import measure, price_curve, shares
+from kiwanda.engine.fairness import measure, measure_pass, price_curve, shares
+from kiwanda.engine.handing import hand_over
 from kiwanda.engine.passes import RULES, Setup, prepare, run_pass
 from kiwanda.engine.quotas import max_min
 from kiwanda.engine.tests.problems import problem, problems, step
@@ -141,6 +142,20 @@ def test_quotas_leave_scarce_work_to_those_who_can_do_nothing_else() -> None:
     income = earned(case, plan)
     assert income["cast"] >= 0.9 * cast
     assert plan.objective.least_share >= 0.9 * plan.objective.least_share_bound
+
+
+def test_lots_are_handed_to_the_worst_off_and_nothing_is_later() -> None:
+    setup = setup_of(factory(seed=3))
+    count = len(setup.arrays.workshop_ids)
+    careless = run_pass(dataclasses.replace(setup, entitled=np.full(count, 1e30)), RULES[0], np.arange(count) / count)
+    due = quotas_of(setup, made_pieces(setup, careless)).quota
+    handed = hand_over(setup, careless, due)
+    assert measure_pass(setup, handed).low > measure_pass(setup, careless).low
+    assert (made_pieces(setup, handed) == made_pieces(setup, careless)).all()
+    late = np.maximum(careless.order_due, careless.order_finish)
+    assert (handed.order_finish <= late).all()
+    worked = np.bincount(handed.workshop[handed.work_lot] * setup.arrays.days + handed.work_day, handed.work_minutes)
+    assert (worked <= setup.arrays.free.ravel()[: len(worked)] + 1e-6).all()
 
 
 def test_past_income_counts_towards_quotas() -> None:
