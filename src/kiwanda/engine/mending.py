@@ -193,10 +193,10 @@ def starved(s, lot, count):
 
 
 @compiled
-def enter(s, level, room, first_items):
+def enter(s, level, room):
     """Begin with the agenda's item at ``level``: ``DONE`` if it could be placed outright, else how to go on."""
     op, quantity = s.agenda[level, 0], s.agenda[level, 1]
-    asked = 0 if level < first_items else 1
+    asked = 0 if s.agenda[level, 0] == s.agenda[0, 0] else 1  # who said no is not asked for this work again
     if not window(s, op, quantity, level):
         return NOT
     if quantity <= s.ops[op, MOST] and whole(s, op, quantity, level, asked):
@@ -227,6 +227,8 @@ def swap(s, level, c, length):
     """Take candidate ``c`` out, put the agenda's item into its hours; the agenda's new length, -1 if it cannot be."""
     op, quantity = s.agenda[level, 0], s.agenda[level, 1]
     x = s.found[level, c, WHO]
+    if quantity > max(s.able[x, 1], s.ops[op, LEAST]):  # small first lots also for those who make room
+        return -1
     for column in (ONE, OTHER):
         lot = s.found[level, c, column]
         if lot >= 0:
@@ -257,7 +259,6 @@ def search(s, length):
     n[BASE] = n[COUNT]
     n[TOUCHED] = 0
     n[WORK] = 0
-    first_items = length
     level = 0
     fresh = True
     while level >= 0:
@@ -272,7 +273,7 @@ def search(s, length):
             room = n[LIMIT] - n[TOUCHED] - (length - level - 1)
             state = NOT
             if room >= 1 and n[WORK] <= n[BUDGET]:
-                state = enter(s, level, room, first_items)
+                state = enter(s, level, room)
             if state == DONE:
                 memo[level, KINDS] = 2  # nothing else to try here
                 level += 1
@@ -291,7 +292,7 @@ def search(s, length):
                     memo[level, KINDS] = 2
                     break
                 room = n[LIMIT] - n[TOUCHED] - (length - level - 1)
-                asked = 0 if level < first_items else 1
+                asked = 0 if s.agenda[level, 0] == s.agenda[0, 0] else 1  # who said no is not asked for this work again
                 if memo[level, KINDS] == 1:
                     window(s, s.agenda[level, 0], s.agenda[level, 1], level)
                 memo[level, TRIES] = min(ask(s, level, room, memo[level, KINDS] == 1, asked), WIDTHS[level])
