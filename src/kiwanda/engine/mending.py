@@ -216,7 +216,7 @@ def ask(s, level, room, wide, asked):
     op, quantity = s.agenda[level, 0], s.agenda[level, 1]
     most = 0 if quantity <= s.ops[op, LEAST] else quantity
     return candidates(
-        s.n, s.lots, s.row_day, s.row_minutes, s.index, s.index_ptr, s.index_count, s.able_at, s.rates, s.shops,
+        s.n, s.lots, s.row_day, s.row_minutes, s.index, s.index_ptr, s.index_count, s.able_at, s.able, s.rates, s.shops,
         s.queue, s.room, s.week_room, s.windows[level, READY], s.windows[level, UTMOST if wide else FINAL],
         s.found[level], s.scores[level], s.ops[op, TECH], quantity * s.op_values[op, MINUTES], most, asked, room,
     )  # fmt: skip

@@ -116,8 +116,8 @@ def insert(index, index_ptr, index_count, lots, techs_ptr, techs, days, lot):
 
 @compiled
 def candidates(
-    n, lots, row_day, row_minutes, index, index_ptr, index_count, able_at, rates, shops, queue, room, week_room, ready,
-    latest, found, scores, tech, work, most, asked, left,
+    n, lots, row_day, row_minutes, index, index_ptr, index_count, able_at, able, rates, shops, queue, room, week_room,
+    ready, latest, found, scores, tech, work, most, asked, left,
 ):  # fmt: skip
     """Lots in whose hours ``work`` would fit, those most likely to find other hours first; returns how many are kept.
 
@@ -147,6 +147,8 @@ def candidates(
             if first > last or t > last or lots[one, FINISH] < first or (asked == 0 and shops[w, BANNED] > 0):
                 continue
             x = able_at[tech, w]
+            if able[x, 1] < most:
+                continue
             minutes = work / rates[x]
             other = -1
             if (

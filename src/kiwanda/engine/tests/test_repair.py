@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwanda.engine import Capability, Lot, Order, Plan, Problem, Workshop, check, repair, solve, warm
+from kiwanda.engine import Capability, Lot, Order, Plan, Problem, ProblemError, Workshop, check, repair, solve, warm
+from kiwanda.engine.reassigning import Repairer
 from kiwanda.engine.tests.problems import problem, problems, step
 
 SETTINGS = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -133,3 +135,113 @@ def test_a_cancelled_order_leaves_the_plan() -> None:
     assert check(now, mended.plan) == []
     assert not [lot for lot in mended.plan.lots if lot.order == "o0"]
     assert all(isinstance(lot, Lot) for lot in mended.removed)
+
+
+# Declines one after another on one desk
+
+
+def finishes(plan: Plan) -> dict[str, int]:
+    return {line.id: 10**6 if line.finish_day is None else line.finish_day for line in plan.orders}
+
+
+def check_said(case: Problem, before: Plan, after: Plan, said: dict[str, int]) -> None:
+    """The plan is sound and no order is later than before, than due, and than was said."""
+    assert check(case, after) == []
+    was, now = finishes(before), finishes(after)
+    for order in case.orders:
+        assert now[order.id] <= max(was[order.id], order.due_day) + said.get(order.id, 0)
+
+
+@SETTINGS
+@given(problems(), st.integers(0, 10**6), st.integers(1, 5))
+def test_declines_on_a_desk_keep_what_they_say(case: Problem, seed: int, limit: int) -> None:
+    plan = solve(case)
+    desk = Repairer(case, plan, most_touched=limit)
+    said: dict[str, int] = {}
+    drawn = random.Random(seed)
+    for lot in drawn.sample(plan.planned(case), min(len(plan.planned(case)), 4)):
+        if desk.desk.find(lot) is None:
+            continue
+        before = desk.plan()
+        answer = desk.decline(lot)
+        after = desk.plan()
+        if answer is None:
+            assert sorted(map(str, after.lots)) == sorted(map(str, before.lots))
+            continue
+        assert answer.touched <= limit
+        assert sum(taker.quantity for taker in answer.takers) >= lot.quantity
+        assert lot.workshop not in {taker.workshop for taker in answer.takers}
+        assert answer.cost == sum(case.order_by_id[name].weight * days for name, days in answer.later)
+        check_said(case, before, after, dict(answer.later))
+        for name, days in answer.later:
+            said[name] = said.get(name, 0) + days
+    check_said(case, plan, desk.plan(), said)
+
+
+@SETTINGS
+@given(problems(), st.integers(0, 10**6))
+def test_options_change_nothing_until_one_is_applied(case: Problem, seed: int) -> None:
+    plan = solve(case)
+    planned = plan.planned(case)
+    if not planned:
+        return
+    desk = Repairer(case, plan)
+    lot = random.Random(seed).choice(planned)
+    before = desk.plan()
+    options = desk.options(lot)
+    assert sorted(map(str, desk.plan().lots)) == sorted(map(str, before.lots))
+    assert [option.cost for option in options] == sorted(option.cost for option in options)
+    takers = [taker.workshop for option in options for taker in option.takers]
+    assert lot.workshop not in takers
+    for one, other in pairwise(options):
+        assert {taker.workshop for taker in one.takers}.isdisjoint(taker.workshop for taker in other.takers)
+    if options:
+        chosen = options[seed % len(options)]
+        desk.apply(chosen)
+        check_said(case, before, desk.plan(), dict(chosen.later))
+
+
+def test_options_are_costed() -> None:
+    case, plan = roomy()
+    lot = next(lot for lot in plan.lots if lot.operation == "b")
+    desk = Repairer(case, plan)
+    first, *others = desk.options(lot)
+    assert first.cost == 0
+    assert first.later == ()
+    assert first.travel_days == 0
+    assert len(others) == 2
+    (taker,) = first.takers
+    assert taker.pay_minor == lot.quantity * 5000
+    assert taker.able == 6
+    assert 1 <= taker.income_rank <= 6
+    assert taker.hub == "NBO"
+    desk.apply(first)
+    for stale in (first, *others):
+        with pytest.raises(ProblemError, match="no longer fits"):
+            desk.apply(stale)
+
+
+def test_what_cannot_be_in_time_is_late_and_says_so() -> None:
+    shops = (
+        Workshop("w0", "NBO", "six", (Capability("weave"),)),
+        Workshop("w1", "NBO", "six", (Capability("weave"),), off_days=tuple(range(5))),
+    )
+    case = problem(workshops=shops, orders=(Order("o", 20, 0, 2, (step("a", "weave", 20.0),), weight=3.0),))
+    plan = solve(case)
+    (lot,) = plan.lots
+    assert lot.workshop == "w0"
+    answer = Repairer(case, plan).decline(lot)
+    assert answer is not None
+    assert answer.later == (("o", 3),)
+    assert answer.cost == 9.0
+    mended = repair(case, plan, declined=[lot])
+    assert (mended.method, mended.cost, mended.later) == ("late", 9.0, (("o", 3),))
+
+
+def test_lots_that_stand_firm_do_not_move() -> None:
+    case, plan = roomy()
+    firm = [lot for lot in plan.lots if lot.start_day < 3]
+    lot = next(lot for lot in plan.lots if lot.start_day >= 3)
+    desk = Repairer(case, plan, from_day=1, firm_until=3)
+    assert desk.decline(lot) is not None
+    assert set(firm) <= set(desk.plan().lots)
