@@ -94,6 +94,13 @@ def free_unused_parts(ctx: Context, event: Event) -> None:
         components.take_back(ctx, WorkOrder.objects.get(pk=event.data["work_order_id"]))
 
 
+@reaction("dispatch.WorkTrimmed", inline=True)
+def free_trimmed_parts(ctx: Context, event: Event) -> None:
+    """What a smaller work order has of the other parts is free for those that wait for them."""
+    if predecessors(UUID(event.data["operation_id"])):
+        components.take_back(ctx, WorkOrder.objects.get(pk=event.data["work_order_id"]))
+
+
 @reaction("dispatch.WorkReassigned", inline=True)
 def free_reassigned_parts(ctx: Context, event: Event) -> None:
     """Parts of pieces that went to other workshops are free for them; the workshop keeps those of what it made."""

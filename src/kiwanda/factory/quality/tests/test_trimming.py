@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from kiwanda.core import clock
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import run_reactions
 from kiwanda.factory.conversations.models import Message
@@ -11,6 +14,7 @@ from kiwanda.factory.dispatch.tests.factories import make_offer
 from kiwanda.factory.planning.books import load_books
 from kiwanda.factory.planning.models import ProductionOrder
 from kiwanda.factory.planning.tests.factories import audit
+from kiwanda.factory.production.queries import components_of
 from kiwanda.factory.production.tests.factories import fresh, hand_in_and_receive, make_bench
 from kiwanda.factory.quality.tests.factories import judge
 
@@ -75,4 +79,17 @@ def test_work_accepted_after_the_loss_is_cut_to_what_there_are_parts_for(bench):
     join = bench.work("join", 34)
     run_reactions()
     assert fresh(join).most_quantity == 32
+    assert audit() == []
+
+
+def test_the_other_parts_of_pieces_taken_off_go_to_those_who_wait_for_them(bench):
+    cast, bead = bench.work("cast", 34), bench.work("bead", 34)
+    late = bench.work("join", 14, due_on=clock.today() + timedelta(days=9))
+    inspected(cast, 20)
+    assert components_of([late.pk])[late.pk] == {cast.operation_id: 14}
+    early = bench.work("join", 20, due_on=clock.today() + timedelta(days=5))
+    inspected(bead, 34, rejected=3)
+    assert (fresh(late).most_quantity, fresh(early).most_quantity) == (11, 20)
+    assert components_of([late.pk])[late.pk][cast.operation_id] == 11
+    assert components_of([early.pk])[early.pk][cast.operation_id] == 9, "six free castings and the three given back"
     assert audit() == []
