@@ -25,7 +25,7 @@ from kiwanda.twin.player import Player
 Progress = Callable[[float, str], None]
 
 #: Part of the source's invoices that the demo plays: as much of a day's business as a laptop plays in seconds.
-ORDER_SHARE = 0.5
+ORDER_SHARE = 0.3
 
 #: Share of the whole time that founding takes, for the progress bar.
 FOUNDING_SHARE = 0.06
