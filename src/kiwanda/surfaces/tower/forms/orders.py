@@ -63,6 +63,7 @@ def readable_lines(text: str) -> list[tuple[str, int]]:
     found = []
     for row in text.splitlines()[:200]:
         sku, _gap, quantity = row.strip().rpartition(" ")
-        if sku.strip() and quantity.isascii() and quantity.isdigit() and len(quantity) < 8 and 0 < int(quantity) <= 1_000_000:
+        counts = quantity.isascii() and quantity.isdigit() and len(quantity) < 8
+        if sku.strip() and counts and 0 < int(quantity) <= 1_000_000:
             found.append((sku.strip(), int(quantity)))
     return found
