@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kiwanda.core.commands import Context
+from kiwanda.core.models import Event
 from kiwanda.factory.planning.capacity import Capacity, Skill, WorkshopRow, load_capacity
 from kiwanda.factory.planning.filling import Filler
 from kiwanda.factory.planning.in_progress import work_in_progress
@@ -18,6 +19,12 @@ from kiwanda.factory.planning.routings import Step, load_routings
 
 #: How far ahead free hours are counted.
 HORIZON_DAYS = 70
+#: Events after which workshops, their skills or their hours are others.
+NETWORK_EVENTS = (
+    "catalog.TechniqueCreated", "network.CalendarCreated", "network.CalendarDaySet", "network.CapabilitySet",
+    "network.DayOffCancelled", "network.DaysOffTaken", "network.HubOpened", "network.TransferTimesSet",
+    "network.WorkshopPaused", "network.WorkshopRegistered", "network.WorkshopReopened",
+)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -45,7 +52,7 @@ class Market:
     @classmethod
     def load(cls, ctx: Context) -> Market:
         """Read hours, work taken, lots planned and incomes: a fixed number of queries."""
-        capacity = load_capacity(ctx.today + timedelta(days=1), HORIZON_DAYS)
+        capacity = _network(ctx.today + timedelta(days=1))
         lots = list(
             Allocation.objects.order_by().filter(state="tentative").values_list(
                 "workshop_id", "minutes", "start_on"
@@ -108,6 +115,18 @@ class Market:
         self.filler.fill(row.id, place.pieces * place.minutes_per_piece, 0)
         if row.target_minor > 0:
             self.need[row.id] += pay_minor / (INCOME_WEEKS * row.target_minor)
+
+
+_known: tuple[tuple[date, UUID | None], Capacity] | None = None
+
+
+def _network(start_on: date) -> Capacity:
+    """The network from ``start_on`` on, read anew only on another day or after something about it was told."""
+    global _known
+    told = Event.objects.filter(type__in=NETWORK_EVENTS).order_by("-position").values_list("id", flat=True).first()
+    if _known is None or _known[0] != (start_on, told):
+        _known = ((start_on, told), load_capacity(start_on, HORIZON_DAYS))
+    return _known[1]
 
 
 def _routings() -> dict[UUID, list[Step]]:

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kiwanda.core import actors, clock
 from kiwanda.core.actors import Role
+from kiwanda.core.commands import Context
 from kiwanda.core.errors import CoreError, Forbidden, Invalid, NotFound, Rejected
+from kiwanda.core.events import EVENT_TYPES
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import run_reactions
@@ -27,6 +29,7 @@ from kiwanda.factory.dispatch.commands import (
 )
 from kiwanda.factory.dispatch.errors import DispatchError
 from kiwanda.factory.dispatch.jobs import expire_offers_timer
+from kiwanda.factory.dispatch.market import NETWORK_EVENTS, market
 from kiwanda.factory.dispatch.models import Offer, OfferedLot, WorkOrder
 from kiwanda.factory.dispatch.tests.factories import (
     audit,
@@ -38,7 +41,7 @@ from kiwanda.factory.dispatch.tests.factories import (
     make_two_step_style,
     make_work,
 )
-from kiwanda.factory.network.commands import pause_workshop
+from kiwanda.factory.network.commands import pause_workshop, take_days_off
 from kiwanda.factory.network.tests.factories import artisan_of, make_workshop
 from kiwanda.factory.planning.commands import cancel_production_order
 from kiwanda.factory.planning.models import Allocation
@@ -347,3 +350,18 @@ def test_a_refusal_is_placed_in_few_queries_however_big_the_network():
         run_reactions(names=REFUSALS)
     # The market is read once for the batch; each refusal then costs about a dozen.
     assert len(seen) <= 30 + 6 * 16, len(seen)
+
+
+def test_the_market_knows_at_once_who_stays_at_home(noon):
+    offers = make_offers(quantity=20, workshops=3)
+    first = market(Context(coordinator(), clock.now(), new_id(), "test"))
+    workshop = offers[0].workshop
+    place = first.capacity.place[workshop.pk]
+    assert first.capacity.minutes[place, 0] > 0
+    take_days_off(actor=artisan_of(workshop), workshop_id=workshop.pk, days=[clock.today() + timedelta(days=1)])
+    again = market(Context(coordinator(), clock.now(), new_id(), "test"))
+    assert again.capacity.minutes[place, 0] == 0
+
+
+def test_events_the_market_listens_to_exist():
+    assert {kind for kind in NETWORK_EVENTS if kind not in EVENT_TYPES} == set()
