@@ -118,7 +118,7 @@ def _build_on_server(fresh: bool, workshops: int, days: int, seed: int) -> None:
 
 
 def _build(workshops: int, days: int, seed: int) -> None:
-    from kiwanda.engine import warm
+    from kiwanda.engine.warming import warm_up
     from kiwanda.site.database import prepare
     from kiwanda.twin.build import build_demo
 
@@ -135,7 +135,8 @@ def _build(workshops: int, days: int, seed: int) -> None:
                 cli.out.print(f"{share * 100:3.0f} %  {text}", highlight=False)
 
         prepare()
-        warm(lambda share, text: bar.update(shown, description=text))
+        # Mending plans by file has code of its own that the factory does not use.
+        warm_up(lambda share, text: bar.update(shown, description=text), repair=False)
         build_demo(progress=progress, workshops=workshops, days=days, seed=seed)
         bar.update(shown, completed=100, description="The factory is built")
 

@@ -24,8 +24,8 @@ from kiwanda.twin.player import Player
 #: Told as the demo grows: share done from 0 to 1, and a short sentence.
 Progress = Callable[[float, str], None]
 
-#: Part of the source's invoices that the demo plays: as much of a day's business as a laptop plays in seconds.
-ORDER_SHARE = 0.3
+#: Part of the source's invoices that the demo plays: six weeks of it take a laptop some three minutes.
+ORDER_SHARE = 0.2
 
 #: Share of the whole time that founding takes, for the progress bar.
 FOUNDING_SHARE = 0.06
