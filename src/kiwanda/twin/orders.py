@@ -7,8 +7,8 @@ the invoice numbers marked, so that a live demo never runs dry.
 
 What a line means here: one unit of the source is one case of pieces (``pieces_per_unit`` in ``sku_mapping.csv``: 8
 where the source's median price is under GBP 0.50, 42 under 2.00, 84 under 5.00, else 96). The source shop is small;
-with all invoices the rule loads six weeks to about a quarter of the network's part-time minutes. The source's price is kept as the
-price of one piece, so a case costs that many times as much.
+with all its invoices the rule loads six weeks to about a quarter of the network's part-time minutes. The source's price
+is kept as the price of one piece, so a case costs that many times as much.
 """
 
 from __future__ import annotations
