@@ -7,108 +7,35 @@ web addresses. Whatever happens, nobody is paid twice, nobody's pay is lost, and
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
-from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from kiwanda import ports
-from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
-from kiwanda.adapters.daraja.simulator import Books, Course, Simulator, SimulatorTransport
+from kiwanda.adapters.daraja.simulator import Course
 from kiwanda.core import clock
-from kiwanda.core.errors import Invalid, Rejected
 from kiwanda.factory.network.tests.factories import finance_checker, finance_maker, make_workshop
 from kiwanda.factory.planning.tests.factories import audit
 from kiwanda.factory.production.tests.factories import make_bench
 from kiwanda.factory.settlement import ledger
-from kiwanda.factory.settlement.commands import import_rail_statement, retry_payout, settle_review
+from kiwanda.factory.settlement.commands import retry_payout, settle_review
 from kiwanda.factory.settlement.commands.record_attempt import record_attempt
 from kiwanda.factory.settlement.commands.send_payout import ask
-from kiwanda.factory.settlement.jobs import query_waiting_payouts, read_rail_posts, send_ready_payouts
-from kiwanda.factory.settlement.models import Payout, RailLine, RailPost
-from kiwanda.factory.settlement.reconciling import Kind, reconcile
+from kiwanda.factory.settlement.jobs import read_rail_posts
+from kiwanda.factory.settlement.models import Payout, RailPost
 from kiwanda.factory.settlement.tests.factories import approved, earn, system
+from tests.scenarios.mpesa import FACTORIES, NOON, RAIL, Always, Factory, rail_bound
 
-NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FLOAT = 2_000_000_00
+__all__ = ["rail_bound"]
+
 #: How many schedules are tried; more in a long run.
 SCHEDULES = int(os.environ.get("KIWANDA_SCHEDULES", "10"))
 SOME_ATTEMPT = UUID("01a209cd-981d-70a8-856f-f21a395cad48")
-RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-class Factory:
-    """A factory, its Daraja, and the time between them."""
-
-    def __init__(self, folder: Path, seed: int = 0, faults: float = 0.0) -> None:
-        self.moment = NOON
-        self.client = Client()
-        self.books = Books(None, FLOAT)
-        self.daraja = Simulator(
-            self.books, self._post, seed=seed, fault_share=faults, clock=lambda: self.moment.timestamp(),
-            private_key=RSA_KEY,
-        )
-        credentials = Credentials("key", "secret", "600992", "testapi", "Safaricom999!*!", self.daraja.certificate)
-        gateway = Gateway(
-            "https://daraja.test", credentials, folder / "token.json", transport=SimulatorTransport(self.daraja),
-            clock=lambda: self.moment.timestamp(),
-        )
-        self.rail = DarajaRail(
-            gateway, post_url="https://factory.test/hooks/pay/daraja", secret="an unguessable secret",
-            state_path=folder / "balance.json", clock=lambda: self.moment.timestamp(),
-        )
-
-    def _post(self, url: str, body: bytes) -> bool:
-        with clock.at(self.moment):
-            answer = self.client.post(urlsplit(url).path, body, content_type="application/json")
-        return answer.status_code == 200
-
-    def work(self) -> None:
-        """What the worker does in a round."""
-        with clock.at(self.moment):
-            read_rail_posts()
-            send_ready_payouts()
-            query_waiting_payouts()
-            read_rail_posts()
-
-    def wait(self, span: timedelta) -> None:
-        """Time passes; posts come when they are due and are read before the worker's next round."""
-        end = self.moment + span
-        while True:
-            due = self.daraja.waiting()
-            if due is None or due > end.timestamp():
-                break
-            self.moment = max(self.moment, datetime.fromtimestamp(due, UTC) + timedelta(seconds=1))
-            self.daraja.deliver()
-            with clock.at(self.moment):
-                read_rail_posts()
-        self.moment = max(self.moment, end)
-        self.daraja.deliver()
-        self.work()
-
-
-FACTORIES: list[Path] = []
-RAIL: list[DarajaRail] = []
-
-
-@pytest.fixture
-def rail_bound(monkeypatch, tmp_path):
-    """The payment rail is the Daraja rail of the factory made last."""
-    bound = ports.bound
-    monkeypatch.setattr(ports, "bound", lambda port: RAIL[-1] if port == "payments" else bound(port))
-    monkeypatch.setattr("kiwanda.surfaces.rails.views.bound", lambda port: RAIL[-1])
-    FACTORIES.append(tmp_path)
-    yield
-    FACTORIES.pop()
-    RAIL.clear()
 
 
 class Payday(RuleBasedStateMachine):
@@ -233,7 +160,7 @@ def test_every_fault_ends_as_it_should(course, rail_bound, tmp_path):
         earn(10)
         payout = approved().payouts.get()
     # The id of the first attempt is drawn when it is recorded; every request takes this course.
-    factory.daraja.courses = _Always(course)  # type: ignore[assignment]
+    factory.daraja.courses = Always(course)  # type: ignore[assignment]
     factory.work()
     for _ in range(14):
         factory.wait(timedelta(hours=6))
@@ -255,16 +182,6 @@ def test_every_fault_ends_as_it_should(course, rail_bound, tmp_path):
         assert payout.attempts.count() == 1
     assert len(paid) <= 1
     assert audit("settlement") == []
-
-
-class _Always:
-    """Every request takes one course."""
-
-    def __init__(self, course: Course) -> None:
-        self.course = course
-
-    def get(self, originator_id: str, otherwise: Course) -> Course:
-        return self.course
 
 
 @pytest.mark.django_db
@@ -304,108 +221,3 @@ def test_strangers_find_nothing_and_nothing_of_theirs_is_kept(rail_bound, tmp_pa
     assert factory.client.get(own).status_code == 405
     assert factory.client.post(own, b" " * 100_001, content_type="application/json").status_code == 413
     assert not RailPost.objects.exists()
-
-
-@pytest.mark.django_db
-class TestStatements:
-    """What finance brings in from the portal, against what the factory knows."""
-
-    @pytest.fixture
-    def factory(self, rail_bound, tmp_path):
-        made = Factory(tmp_path)
-        RAIL.append(made.rail)
-        with clock.at(made.moment):
-            self.bench = make_bench(80)
-        return made
-
-    def pay(self, factory, course=Course.PAID, pieces=10):
-        factory.daraja.courses = _Always(course)
-        with clock.at(factory.moment):
-            earn(pieces, self.bench)
-            payout = approved().payouts.get()
-        factory.work()
-        factory.wait(timedelta(hours=3))
-        return payout
-
-    def bring_in(self, factory, content=None):
-        with clock.at(factory.moment):
-            return import_rail_statement(
-                actor=finance_maker(), filename="statement.csv", content=content or factory.books.statement_csv()
-            )
-
-    def kinds(self):
-        return [item.kind for item in reconcile(finance_maker(), "daraja").differences]
-
-    def test_when_all_is_well_nothing_differs_and_the_fees_are_booked(self, factory):
-        self.pay(factory)
-        statement = self.bring_in(factory)
-        found = reconcile(finance_maker(), "daraja")
-        assert (found.matched, found.matched_minor, found.differences) == (1, 420_00, ())
-        assert statement.fees_minor == found.fees_minor == 5_00
-        assert found.balance_minor == factory.books.float_minor()
-        assert ledger.balance_minor(ledger.float_at("daraja")) == factory.books.float_minor() - FLOAT
-        assert audit("settlement") == []
-
-    def test_overlapping_statements_count_every_line_once(self, factory):
-        self.pay(factory)
-        self.bring_in(factory)
-        with pytest.raises(Rejected):
-            self.bring_in(factory)
-        factory.wait(timedelta(hours=30))
-        with clock.at(factory.moment):
-            earn(12, self.bench)
-            approved()
-        factory.work()
-        factory.wait(timedelta(hours=3))
-        again = self.bring_in(factory)
-        assert (again.line_count, again.new_count, again.fees_minor) == (4, 2, 5_00)
-        assert self.kinds() == []
-        assert audit("settlement") == []
-
-    def test_money_that_left_for_a_payout_nobody_could_confirm_leads_to_it(self, factory):
-        payout = self.pay(factory, Course.WRONG_AMOUNT)
-        payout.refresh_from_db()
-        assert payout.state == "review"
-        self.bring_in(factory)
-        (difference,) = reconcile(finance_maker(), "daraja").differences
-        assert difference.kind is Kind.NOT_OURS
-        assert [candidate.pk for candidate in difference.candidates] == [payout.pk]
-        with clock.at(factory.moment):
-            settle_review(
-                actor=finance_checker(), payout_id=payout.pk, outcome="paid", receipt_ref=difference.receipt_ref,
-                note="Statement of today",
-            )
-        assert self.kinds() == []
-        assert audit("settlement") == []
-
-    def test_a_payment_taken_back_in_the_portal_is_seen(self, factory):
-        payout = self.pay(factory, Course.REVERSED)
-        factory.wait(timedelta(hours=40))
-        self.bring_in(factory)
-        (difference,) = reconcile(finance_maker(), "daraja").differences
-        assert (difference.kind, difference.payout.pk, difference.amount_minor) == (Kind.REVERSED, payout.pk, 420_00)
-
-    def test_a_receipt_the_statement_lacks_and_a_line_that_was_cut_out(self, factory):
-        self.pay(factory)
-        with clock.at(factory.moment):
-            earn(12, self.bench)
-            approved()
-        factory.work()
-        factory.wait(timedelta(hours=30))
-        with clock.at(factory.moment):
-            earn(14, self.bench)
-            approved()
-        factory.work()
-        factory.wait(timedelta(hours=3))
-        lines = factory.books.statement_csv().decode().splitlines()
-        # Newest first: the second payment and its fee lie in the middle.
-        cut_out = "\n".join([*lines[:6], *lines[8:]]).encode()
-        self.bring_in(factory, cut_out)
-        assert sorted(self.kinds()) == [Kind.GAP, Kind.NOT_ON_STATEMENT]
-
-    @pytest.mark.parametrize("content", [b"", b"x", b"Receipt No.,Completion Time,Transaction Status,Paid In\n"])
-    def test_what_is_no_statement_changes_nothing(self, factory, content):
-        with pytest.raises(Invalid) as refused:
-            self.bring_in(factory, content or b" ")
-        assert refused.value.message("en")
-        assert not RailLine.objects.exists()

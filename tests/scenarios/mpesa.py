@@ -1,0 +1,97 @@
+"""A factory and a local Daraja, with the time between them turned by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
+
+from kiwanda import ports
+from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
+from kiwanda.adapters.daraja.simulator import Books, Course, Simulator, SimulatorTransport
+from kiwanda.core import clock
+from kiwanda.factory.settlement.jobs import query_waiting_payouts, read_rail_posts, send_ready_payouts
+
+NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FLOAT = 2_000_000_00
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class Factory:
+    """A factory, its Daraja, and the time between them."""
+
+    def __init__(self, folder: Path, seed: int = 0, faults: float = 0.0) -> None:
+        self.moment = NOON
+        self.client = Client()
+        self.books = Books(None, FLOAT)
+        self.daraja = Simulator(
+            self.books, self._post, seed=seed, fault_share=faults, clock=lambda: self.moment.timestamp(),
+            private_key=RSA_KEY,
+        )
+        credentials = Credentials("key", "secret", "600992", "testapi", "Safaricom999!*!", self.daraja.certificate)
+        gateway = Gateway(
+            "https://daraja.test", credentials, folder / "token.json", transport=SimulatorTransport(self.daraja),
+            clock=lambda: self.moment.timestamp(),
+        )
+        self.rail = DarajaRail(
+            gateway, post_url="https://factory.test/hooks/pay/daraja", secret="an unguessable secret",
+            state_path=folder / "balance.json", clock=lambda: self.moment.timestamp(),
+        )
+
+    def _post(self, url: str, body: bytes) -> bool:
+        with clock.at(self.moment):
+            answer = self.client.post(urlsplit(url).path, body, content_type="application/json")
+        return answer.status_code == 200
+
+    def work(self) -> None:
+        """What the worker does in a round."""
+        with clock.at(self.moment):
+            read_rail_posts()
+            send_ready_payouts()
+            query_waiting_payouts()
+            read_rail_posts()
+
+    def wait(self, span: timedelta) -> None:
+        """Time passes; posts come when they are due and are read before the worker's next round."""
+        end = self.moment + span
+        while True:
+            due = self.daraja.waiting()
+            if due is None or due > end.timestamp():
+                break
+            self.moment = max(self.moment, datetime.fromtimestamp(due, UTC) + timedelta(seconds=1))
+            self.daraja.deliver()
+            with clock.at(self.moment):
+                read_rail_posts()
+        self.moment = max(self.moment, end)
+        self.daraja.deliver()
+        self.work()
+
+
+FACTORIES: list[Path] = []
+RAIL: list[DarajaRail] = []
+
+
+@pytest.fixture
+def rail_bound(monkeypatch, tmp_path):
+    """The payment rail is the Daraja rail of the factory made last."""
+    bound = ports.bound
+    monkeypatch.setattr(ports, "bound", lambda port: RAIL[-1] if port == "payments" else bound(port))
+    monkeypatch.setattr("kiwanda.surfaces.rails.views.bound", lambda port: RAIL[-1])
+    FACTORIES.append(tmp_path)
+    yield
+    FACTORIES.pop()
+    RAIL.clear()
+
+
+class Always:
+    """Every request takes one course."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    def get(self, originator_id: str, otherwise: Course) -> Course:
+        return self.course
