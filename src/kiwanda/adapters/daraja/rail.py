@@ -101,15 +101,13 @@ class DarajaRail:
         return _unclear(reply)
 
     def query(self, attempt_id: UUID) -> RailAnswer:
-        """Ask what became of an attempt: ``PENDING``, the answer comes by post; else ``UNKNOWN``."""
+        """Ask what became of an attempt: always ``PENDING``, the answer comes by post or to a later question."""
         reply = self._ask(
             "/mpesa/transactionstatus/v1/query", "TransactionStatusQuery", attempt_id, STATUS,
             {"TransactionID": "", "OriginalConversationID": str(attempt_id)},
         )
         if reply.taken:
             return RailAnswer(Outcome.PENDING, code="asked", message="M-Pesa was asked what became of it.")
-        if not reply.left:
-            return RailAnswer(Outcome.PENDING, code=reply.code, message=reply.message)
         return RailAnswer(Outcome.PENDING, code=reply.code or "unclear", message=reply.message)
 
     def balance_minor(self) -> int | None:

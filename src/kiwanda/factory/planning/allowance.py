@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
 
-from kiwanda.factory.planning.routings import Step, heaviest_chain
+from kiwanda.factory.planning.routings import Step, downstream, heaviest_chain
 
 #: Share of pieces rejected or lost where nothing was inspected yet, and how many inspected pieces it weighs as much as.
 USUAL_LOSS, USUAL_LOSS_PIECES = 0.02, 200
@@ -41,6 +42,24 @@ def allowance_for(quantity: int, steps: Sequence[Step], shares: Mapping[str, flo
     expected = quantity * math.expm1(lost)
     wanted = expected + COVERED_DEVIATIONS * math.sqrt(CLUSTERING * expected)
     return math.ceil(min(wanted, LARGEST_SHARE * quantity))
+
+
+def worth_making(
+    order_id: UUID,
+    quantity: int,
+    allowance: int,
+    steps: Sequence[Step],
+    given_out: Mapping[tuple[UUID, UUID], int],
+    losses: Mapping[tuple[UUID, UUID], int],
+) -> int:
+    """:func:`allowance_left` of one order from the books.
+
+    ``given_out`` are pieces accepted, at work or on offer, ``losses`` pieces lost, both by (order, operation).
+    """
+    later = downstream(steps)
+    lost = {step.id: losses.get((order_id, step.id), 0) for step in steps}
+    net = (given_out.get((order_id, step.id), 0) - sum(lost[key] for key in later[step.id]) for step in steps)
+    return allowance_left(quantity, allowance, round(heaviest_chain(steps, lost)), net)
 
 
 def allowance_left(quantity: int, allowance: int, lost: int, given_out: Iterable[int]) -> int:

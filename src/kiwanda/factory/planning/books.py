@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kiwanda.factory.planning import in_progress
-from kiwanda.factory.planning.allowance import allowance_left
+from kiwanda.factory.planning.allowance import worth_making
 from kiwanda.factory.planning.models import ProductionOrder
-from kiwanda.factory.planning.routings import downstream, heaviest_chain, load_routings
+from kiwanda.factory.planning.routings import downstream, load_routings
 
 
 @dataclass(slots=True)
@@ -65,12 +65,12 @@ def load_books(production_order_ids: Collection[UUID] | None = None) -> Books:
             account.offered += item.quantity
         else:
             account.working += item.quantity
+    given_out = {key: account.committed for key, account in books.items()}
     for order, pack, quantity, allowance in rows:
         steps = routings.get(pack, [])
-        accounts = [books[order, step.id] for step in steps]
-        lost = round(heaviest_chain(steps, {step.id: losses.get((order, step.id), 0) for step in steps}))
-        extra = allowance_left(quantity, allowance, lost, (row.committed - row.lost for row in accounts))
-        for account in accounts:
+        extra = worth_making(order, quantity, allowance, steps, given_out, losses)
+        for step in steps:
+            account = books[order, step.id]
             account.most = account.needed + allowance
             account.needed += extra
     return books

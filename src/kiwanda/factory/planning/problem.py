@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kiwanda.factory.planning import in_progress
-from kiwanda.factory.planning.allowance import allowance_left
+from kiwanda.factory.planning.allowance import worth_making
 from kiwanda.factory.planning.capacity import Capacity, load_capacity
 from kiwanda.factory.planning.filling import Filler
 from kiwanda.factory.planning.in_progress import Commitment
 from kiwanda.factory.planning.models import ProductionOrder
-from kiwanda.factory.planning.routings import Step, downstream, heaviest_chain, load_routings
+from kiwanda.factory.planning.routings import Step, downstream, load_routings
 
 #: Income is compared over this many weeks.
 INCOME_WEEKS = 8
@@ -92,17 +92,15 @@ def with_allowance(
     given_out: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for item in commitments:
         given_out[item.production_order_id, item.operation_id] += item.quantity
-    rows = []
-    for order in orders:
-        steps = routings[order.tech_pack_id]
-        later = downstream(steps)
-        lost = {step.id: losses.get((order.id, step.id), 0) for step in steps}
-        net_pieces = (
-            given_out[order.id, step.id] - sum(lost[key] for key in later[step.id]) for step in steps
+    return [
+        order._replace(
+            quantity=order.quantity
+            + worth_making(
+                order.id, order.quantity, order.allowance, routings[order.tech_pack_id], given_out, losses
+            )
         )
-        extra = allowance_left(order.quantity, order.allowance, round(heaviest_chain(steps, lost)), net_pieces)
-        rows.append(order._replace(quantity=order.quantity + extra))
-    return rows
+        for order in orders
+    ]
 
 
 def workshop_dicts(capacity: Capacity, incomes: Any, occupied: set[UUID]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from kiwanda.core import vault
 from kiwanda.core.actors import Actor
@@ -101,7 +101,7 @@ def reconcile(actor: Actor, rail: str) -> Reconciliation:
     )
 
 
-def rail_statements(actor: Actor):  # type: ignore[no-untyped-def]
+def rail_statements(actor: Actor) -> QuerySet[RailStatement]:
     """Statements brought in, newest first; staff only."""
     rows = RailStatement.objects.all()
     return rows if actor.is_staff else rows.none()

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS org (
     token TEXT NOT NULL DEFAULT '', token_until REAL NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS request (
-    originator_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, body_hash TEXT NOT NULL, phone TEXT NOT NULL,
+    originator_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, phone TEXT NOT NULL,
     amount_minor INTEGER NOT NULL, fee_minor INTEGER NOT NULL DEFAULT 0, course TEXT NOT NULL, state TEXT NOT NULL,
     code TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', taken_at REAL NOT NULL, done_at REAL
 );
@@ -70,13 +70,6 @@ class Books:
                 self._books.execute("ROLLBACK")
                 raise
             self._books.execute("COMMIT")
-
-    def request(self, originator_id: str) -> sqlite3.Row | None:
-        with self._lock:
-            found: sqlite3.Row | None = self._books.execute(
-                "SELECT * FROM request WHERE originator_id = ?", (originator_id,)
-            ).fetchone()
-            return found
 
     def float_minor(self) -> int:
         """Cents of KES in the utility account."""

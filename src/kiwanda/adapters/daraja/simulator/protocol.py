@@ -7,7 +7,6 @@ Nothing here waits: posts lie in the books with the time they are due, and whoev
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import secrets
 import sqlite3
@@ -154,16 +153,15 @@ class Simulator:
                 with self.books.writing() as books:
                     books.execute("UPDATE org SET token = ''")
             return bodies.error(401 if course is Course.TOKEN_REFUSED else 500, code, message)
-        body_hash = hashlib.sha256(f"{phone}:{amount}:{data['PartyA']}".encode()).hexdigest()
         with self.books.writing() as books:
             known = books.execute("SELECT 1 FROM request WHERE originator_id = ?", (originator,)).fetchone()
             if known:
                 return bodies.error(500, "500.002.1001", "Duplicate OriginatorConversationID.")
             conversation = bodies.conversation_id(self.clock(), self.books.next_number(books))
             books.execute(
-                "INSERT INTO request (originator_id, conversation_id, body_hash, phone, amount_minor, course, state,"
-                " taken_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?)",
-                (originator, conversation, body_hash, phone, amount, course.value, self.clock()),
+                "INSERT INTO request (originator_id, conversation_id, phone, amount_minor, course, state,"
+                " taken_at) VALUES (?, ?, ?, ?, ?, 'pending', ?)",
+                (originator, conversation, phone, amount, course.value, self.clock()),
             )
             code = self._refusal(data, phone, amount, books) or NOT_PAID.get(course, "")
             self._carry_out(books, originator, code)
