@@ -5,16 +5,20 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kiwanda.engine import Lot, Plan, Problem
+from kiwanda.engine import Lot, Plan, Problem, Violation
 from kiwanda.factory.planning.comparison import Comparison
 from kiwanda.factory.planning.load import load_and_capacity
 from kiwanda.factory.planning.problem import Question
+
+#: How many broken rules a failed run names.
+SENTENCES = 3
 
 
 class PlannedLot(NamedTuple):
@@ -79,22 +83,32 @@ def build_proposal(
 
 def order_results(question: Question, plan: Plan) -> list[dict[str, Any]]:
     """What becomes of each production order; ``finish_on`` is None where pieces stay undone."""
-    start = question.capacity.start_on
+    known = {str(key): (order.code, order.due_on) for key, order in question.orders.items()}
+    return fate_rows(plan, question.capacity.start_on, known)
+
+
+def fate_rows(plan: Plan, start_on: date, orders: Mapping[str, tuple[str, date]]) -> list[dict[str, Any]]:
+    """What becomes of each order of a plan beginning on ``start_on``; ``orders`` gives code and due day by id."""
     rows = []
     for line in plan.orders:
-        order = question.orders[UUID(line.id)]
-        finish = None if line.finish_day is None else start + timedelta(days=line.finish_day)
+        code, due_on = orders[line.id]
+        finish = None if line.finish_day is None else start_on + timedelta(days=line.finish_day)
         rows.append(
             {
                 "production_order_id": line.id,
-                "code": order.code,
-                "due_on": order.due_on.isoformat(),
+                "code": code,
+                "due_on": due_on.isoformat(),
                 "finish_on": finish.isoformat() if finish else None,
                 "tardiness_days": line.tardiness_days,
                 "undone_quantity": line.undone_quantity,
             }
         )
     return rows
+
+
+def broken_rules(broken: Sequence[Violation]) -> str:
+    """The first few rules that a plan breaks, in words."""
+    return " ".join(str(item) for item in broken[:SENTENCES])
 
 
 def _lot(lot: Lot, start: date) -> PlannedLot:

@@ -23,14 +23,12 @@ from kiwanda.factory.planning.commands.store_plan import store_plan
 from kiwanda.factory.planning.comparison import Comparison
 from kiwanda.factory.planning.models import PlanRun
 from kiwanda.factory.planning.problem import Question, load_question
-from kiwanda.factory.planning.proposal import build_proposal, packed
+from kiwanda.factory.planning.proposal import broken_rules, build_proposal, packed
 
 log = structlog.get_logger(__name__)
 
 #: Progress is written no more often than this (seconds).
 PROGRESS_EVERY = 0.5
-#: How many broken rules a failed run names.
-SENTENCES = 3
 
 
 class Cancelled(Exception):
@@ -53,8 +51,7 @@ def run_plan(*, actor: Actor, plan_run_id: UUID, command_id: UUID | None = None)
         plan = _solve(run, problem, comparison)
         broken = check(problem, plan)
         if broken:
-            shown = " ".join(str(item) for item in broken[:SENTENCES])
-            return _failed(actor, run, f"The proposed plan breaks {len(broken)} rules. {shown}")
+            return _failed(actor, run, f"The proposed plan breaks {len(broken)} rules. {broken_rules(broken)}")
         answer = files.save(packed(plan.to_dict()), "application/gzip")
         proposal = build_proposal(question, problem, plan, comparison, sha256, answer.sha256)
     except Cancelled:

@@ -25,7 +25,7 @@ from kiwanda.core.errors import CoreError, Rejected
 from kiwanda.engine import Plan, Problem, ProblemError, check, solve
 from kiwanda.factory.planning import queries
 from kiwanda.factory.planning.commands.fail_scenario import fail_scenario
-from kiwanda.factory.planning.commands.run_plan import PROGRESS_EVERY, SENTENCES, Cancelled
+from kiwanda.factory.planning.commands.run_plan import PROGRESS_EVERY, Cancelled
 from kiwanda.factory.planning.commands.start_scenario import start_scenario
 from kiwanda.factory.planning.commands.store_scenario import ScenarioAnswer, store_scenario
 from kiwanda.factory.planning.comparison import Comparison
@@ -33,7 +33,7 @@ from kiwanda.factory.planning.differences import Difference
 from kiwanda.factory.planning.models import Scenario
 from kiwanda.factory.planning.outcomes import Outcome, fates_of, outcome_of_scenario
 from kiwanda.factory.planning.problem import load_question
-from kiwanda.factory.planning.proposal import packed
+from kiwanda.factory.planning.proposal import broken_rules, fate_rows, packed
 from kiwanda.factory.planning.scenario_changes import order_name, resolved
 from kiwanda.factory.planning.scenarios import apply_all
 
@@ -124,8 +124,7 @@ def _solved(scenario: Scenario, problem: Problem, published: Plan | None, tell: 
     )
     broken = check(problem, plan)
     if broken:
-        shown = " ".join(str(item) for item in broken[:SENTENCES])
-        raise Unsound(f"The plan breaks {len(broken)} rules. {shown}")
+        raise Unsound(f"The plan breaks {len(broken)} rules. {broken_rules(broken)}")
     return plan
 
 
@@ -152,20 +151,10 @@ def _known_base(scenario: Scenario, problem: Problem) -> tuple[dict[str, Any], O
 
 def _side(problem: Problem, plan: Plan, codes: dict[str, str]) -> tuple[dict[str, Any], Outcome]:
     """What is stored of one of the two plans, and the same as an outcome."""
-    due = {order.id: order.due_day for order in problem.orders}
-    results = [
-        {
-            "production_order_id": row.id,
-            "code": codes[row.id],
-            "due_on": (problem.start_on + timedelta(days=due[row.id])).isoformat(),
-            "finish_on": (
-                None if row.finish_day is None else (problem.start_on + timedelta(days=row.finish_day)).isoformat()
-            ),
-            "tardiness_days": row.tardiness_days,
-            "undone_quantity": row.undone_quantity,
-        }
-        for row in plan.orders
-    ]
+    known = {
+        order.id: (codes[order.id], problem.start_on + timedelta(days=order.due_day)) for order in problem.orders
+    }
+    results = fate_rows(plan, problem.start_on, known)
     stored: dict[str, Any] = {
         "problem_sha256": files.save(packed(problem.to_dict()), "application/gzip").sha256,
         "plan_sha256": files.save(packed(plan.to_dict()), "application/gzip").sha256,
