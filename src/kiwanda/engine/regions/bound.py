@@ -28,7 +28,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, Ints
 from ..plan import Bound
 from ..pricing import orders_exact
 from .bidding import cheapest_anywhere
@@ -65,13 +65,19 @@ def lines_anywhere(market: Market, price: Floats, closed: Flags) -> float:
     return in_parts(market.threads, len(lines), part)
 
 
-def lines_in_one_region(market: Market, price: Floats) -> float:
-    """What all lines pay at least at R x K x D prices, each in the cheapest of all regions, transport counted."""
+def lines_in_one_region(market: Market, price: Floats, chosen: Ints | None = None) -> float:
+    """What all lines pay at least at R x K x D prices, each in the cheapest of all regions, transport counted.
+
+    With ``chosen`` (L), each in that region: no less, and worked out at once, whereas all regions take long where there
+    are many.
+    """
     lines = market.lines
     if not market.regions:
         return float((lines.weight * np.maximum(0, market.days - lines.due)).sum())
     least_from = np.minimum.accumulate(price[:, :, ::-1], axis=2)[:, :, ::-1].copy()
     bound_to, near = np.where(lines.begun, lines.home, -1), np.maximum(lines.home, 0)
+    if chosen is not None:
+        bound_to = near = chosen
 
     def part(_: int, first: int, last: int) -> float:
         return float(cheapest_anywhere(
@@ -81,6 +87,22 @@ def lines_in_one_region(market: Market, price: Floats) -> float:
         ))  # fmt: skip
 
     return in_parts(market.threads, len(lines), part)
+
+
+def bound_in_one_region(
+    market: Market, prices: Sequence[Floats], taken: Sequence[Sequence[float]], chosen: Ints
+) -> Bound:
+    """The best bound on plans that make each line within one region, of those that several R x K x D prices prove.
+
+    ``taken`` is what each region's hours fetch at each of the prices; ``chosen`` (L) the region of each line. Prices at
+    which even these regions' costs prove nothing are not put to all regions.
+    """
+    best = Bound(0.0, ONE_REGION)
+    for price, fetched in zip(prices, taken, strict=True):
+        if proved(lines_in_one_region(market, price, chosen), fetched, ONE_REGION).weighted_tardiness > 0.0:
+            found = proved(lines_in_one_region(market, price), fetched, ONE_REGION)
+            best = max(best, found, key=lambda bound: bound.weighted_tardiness)
+    return best
 
 
 def proved(paid: float, taken: Sequence[float], method: str) -> Bound:

@@ -50,6 +50,8 @@ class RegionTask:
         The coordinator's prices for the region, from which its own climb starts.
     proofs : tuple of ndarray, K x D
         Prices at which to value the region's hours (for bounds).
+    rule : str
+        The guided rule that did best when the region was planned before: only that one is tried.
     seconds : float, optional
         For the region's search; the result then depends on the machine's speed.
     store_at : str, optional
@@ -63,6 +65,7 @@ class RegionTask:
     from_day: int = 0
     price: Floats | None = None
     proofs: tuple[Floats, ...] = ()
+    rule: str = ""
     seconds: float | None = None
     store_at: str | None = None
 
@@ -74,8 +77,8 @@ class RegionOutcome:
     ``plan`` is None where the columns went to ``store_at`` (their hash is ``sha256``). ``demand`` and ``spare`` (K x D)
     are the good standard minutes planned and left over, the hours of workshops with several techniques shared between
     them; ``earned`` and ``available`` (local W) are minor units in the horizon and minutes, fixed work included;
-    ``hours_value`` what the hours could fetch at each of the task's ``proofs``. ``seconds``, ``cpu_seconds`` and
-    ``peak_megabytes`` (of the process so far) are the worker's.
+    ``hours_value`` what the hours could fetch at each of the task's ``proofs``; ``rule`` is the one planned by.
+    ``seconds``, ``cpu_seconds`` and ``peak_megabytes`` (of the process so far) are the worker's.
     """
 
     region: int
@@ -90,6 +93,7 @@ class RegionOutcome:
     earned: Floats
     available: Floats
     hours_value: tuple[float, ...]
+    rule: str
     seconds: float
     cpu_seconds: float
     peak_megabytes: float
@@ -143,6 +147,7 @@ def plan_region(task: RegionTask) -> RegionOutcome:
         earned=earned,
         available=np.where(able, setup.available, 0.0),
         hours_value=tuple(hours_value(arrays, price) for price in task.proofs),
+        rule=best.outcome.rule.name,
         seconds=time.perf_counter() - began,
         cpu_seconds=time.thread_time() - used,
         peak_megabytes=_peak_megabytes(),
@@ -185,7 +190,9 @@ def _dispatch(setup: Setup, task: RegionTask, tie: Floats, rng: np.random.Genera
         return best
     dual = Dual(setup, 1, lag=dual_lag(setup), earlier=EARLIER)
     prices = climb(dual, start=task.price, softness=(0.1, 0.03), steps=_CLIMB[task.effort], until=until)
-    best = min([best, *run_all(setup, guided_attempts(setup, prices), tie, 1, until)], key=_value)
+    attempts = guided_attempts(setup, prices)
+    attempts = [attempt for attempt in attempts if attempt.rule.name == task.rule] or attempts
+    best = min([best, *run_all(setup, attempts, tie, 1, until)], key=_value)
     shifts = SHIFTS
     if task.effort == SEARCHED:
         shifts = max(SHIFTS, min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op))))

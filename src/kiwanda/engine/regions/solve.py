@@ -15,7 +15,7 @@ from ..assemble import gini
 from ..errors import ProblemError
 from ..model import Problem
 from ..plan import Bound, Objective
-from .bound import ANYWHERE, ONE_REGION, impossible, lines_anywhere, lines_in_one_region, proved
+from .bound import ANYWHERE, bound_in_one_region, impossible, lines_anywhere, proved
 from .coordinate import (
     POOL_SAMPLE,
     SAMPLE,
@@ -177,13 +177,8 @@ class _Run:
         closed = impossible(problem, best)
         bound = proved(lines_anywhere(market, pool, closed), [each.hours_value[0] for each in outcomes], ANYWHERE)
         level = np.broadcast_to(pool, prices.shape)
-        one = max(
-            (
-                proved(lines_in_one_region(market, at), [each.hours_value[place] for each in outcomes], ONE_REGION)
-                for place, at in enumerate((level, prices))
-            ),
-            key=lambda bound: bound.weighted_tardiness,
-        )
+        taken = [[each.hours_value[place] for each in outcomes] for place in range(2)]
+        one = bound_in_one_region(market, (level, prices), taken, region)
         return self.finish(region, outcomes, bound, one)
 
     def say(self, what: str, text: str) -> None:
@@ -200,7 +195,7 @@ class _Run:
 
     def plan(
         self, which: Sequence[int] | range, lines: Lines, region: Ints, prices: Floats, proofs: list[Floats],
-        suffix: str = "",
+        suffix: str = "", rules: Sequence[str] = (),
     ) -> list[RegionOutcome]:  # fmt: skip
         """Plan these regions with the lines they have now."""
         orders_of = _members(region, self.partition.count)
@@ -210,10 +205,11 @@ class _Run:
             share = left * self.executor.workers / max(1, len(which))
 
         def tasks() -> Iterator[RegionTask]:
-            for r in which:
+            for place, r in enumerate(which):
                 yield RegionTask(
                     region=r, cut=self.cut(lines, orders_of[r], r), seed=self.seed, effort=self.effort,
                     from_day=self.from_day, price=prices[r], proofs=(*proofs, prices[r]), seconds=share,
+                    rule=rules[place] if rules else "",
                     store_at=str(self.path(r, suffix)) if self.shared else None,
                 )  # fmt: skip
 
@@ -265,7 +261,7 @@ class _Run:
         touched = np.union1d(region[moved], to).tolist()
         self.tell(0.6, f"{len(moved)} late lines move; {len(touched)} regions plan again")
         suffix = f".{turn}"
-        again = self.plan(touched, lines, trial, prices, [prices[0] * 0.0], suffix)
+        again = self.plan(touched, lines, trial, prices, [prices[0] * 0.0], suffix, [outcomes[r].rule for r in touched])
         before = (sum(outcomes[r].value[0] for r in touched), sum(outcomes[r].value[1] for r in touched))
         after = (sum(each.value[0] for each in again), sum(each.value[1] for each in again))
         better = after < before
