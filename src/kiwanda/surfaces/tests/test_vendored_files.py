@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 VENDOR = Path(__file__).resolve().parents[4] / "vendor"
-LICENCES = {"0BSD", "Apache-2.0", "ISC", "OFL-1.1"}
+LICENCES = {"0BSD", "Apache-2.0", "ISC", "MIT", "OFL-1.1"}
 
 
 def pinned() -> dict[str, tuple[str, str, str]]:
