@@ -7,12 +7,29 @@ from kiwanda.factory.catalog.models import (
     BenchmarkWage,
     BillOfMaterialsLine,
     Material,
+    Observation,
     Operation,
+    PieceRate,
+    RateAppeal,
     Style,
     Technique,
     TechPack,
+    TimeStudy,
     Variant,
 )
 
-for model in (Technique, Material, Style, Variant, TechPack, BillOfMaterialsLine, Operation, BenchmarkWage):
+for model in (
+    Technique,
+    Material,
+    Style,
+    Variant,
+    TechPack,
+    BillOfMaterialsLine,
+    Operation,
+    BenchmarkWage,
+    TimeStudy,
+    Observation,
+    PieceRate,
+    RateAppeal,
+):
     admin.site.register(model, ReadOnlyAdmin)

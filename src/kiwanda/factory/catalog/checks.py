@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Count, Q
 
-from kiwanda.core import gs1
+from kiwanda.core import clock, gs1
 from kiwanda.core.audit import check
 from kiwanda.core.errors import Rejected
 from kiwanda.core.models import Event
-from kiwanda.factory.catalog.models import BillOfMaterialsLine, Operation, Style, TechPack, Variant
+from kiwanda.factory.catalog import pay_floor, queries
+from kiwanda.factory.catalog.models import (
+    BillOfMaterialsLine,
+    Operation,
+    PieceRate,
+    Style,
+    TechPack,
+    TimeStudy,
+    Variant,
+)
 from kiwanda.factory.catalog.routing import topological
 
 
@@ -28,6 +38,64 @@ def rates_above_floor() -> Iterator[str]:
             yield f"{style}: the operation {code} was released without a pay floor in the log"
         elif rate < floor:
             yield f"{style}: the operation {code} pays {rate}, its floor was {floor}"
+
+
+@check("Every floor in the log is what the wages recorded until then make it, and is kept with its operation")
+def floors_follow_wages() -> Iterator[str]:
+    operations: dict[tuple[str, str], Operation] = {
+        (str(row.tech_pack_id), row.code): row
+        for row in Operation.objects.exclude(tech_pack__state="draft").select_related("tech_pack__style")
+    }
+    wages: dict[tuple[str, str, str, str], pay_floor.DatedWage] = {}
+    rows = Event.objects.filter(type__in=["catalog.BenchmarkWageSet", "catalog.TechPackReleased"])
+    for event in rows.order_by("tx", "position").iterator():
+        data = event.data
+        if event.type == "catalog.BenchmarkWageSet":
+            wages[data["kind"], data["zone"], data["grade"], data["valid_from"]] = pay_floor.DatedWage(
+                data["kind"],
+                data["zone"],
+                data["grade"],
+                date.fromisoformat(data["valid_from"]),
+                data["monthly_minor"],
+                data["currency"],
+            )
+            continue
+        for code, floor in data["floors_minor"].items():
+            row = operations.get((data["tech_pack_id"], code))
+            if row is None:
+                yield f"the operation {code} of tech pack {data['tech_pack_id']} was released and is gone"
+                continue
+            hourly = pay_floor.dearest_hourly_wage(wages.values(), clock.local_date(event.at), row.currency)
+            wanted = hourly and pay_floor.piece_floor_minor(
+                hourly_minor=hourly, standard_minutes=row.standard_minutes, on_costs_minor=row.costs_minor
+            )
+            if not floor == wanted == row.floor_minor:
+                where = f"{row.tech_pack.style.code}: {code}"
+                yield f"{where} has the floor {row.floor_minor}, logged {floor}, due {wanted}"
+
+
+@check("Every released rate was proposed by one person, reviewed by another, and is what its operation pays")
+def rates_reviewed() -> Iterator[str]:
+    for rate in PieceRate.objects.filter(state="released").select_related("released_operation", "operation"):
+        operation = rate.released_operation
+        if rate.reviewed_by is None or rate.reviewed_by == rate.proposed_by:
+            yield f"the rate {rate.pk} was not reviewed by a second person"
+        if operation is None:
+            yield f"the rate {rate.pk} is released for no operation"
+        elif (operation.piece_rate_minor, operation.standard_minutes, operation.costs_minor) != (
+            rate.piece_rate_minor,
+            rate.standard_minutes,
+            rate.costs_minor,
+        ):
+            yield f"the operation {operation.code} does not pay its released rate {rate.pk}"
+
+
+@check("Every closed time study timed five makers or more and says what its observations say")
+def studies_add_up() -> Iterator[str]:
+    for study in TimeStudy.objects.filter(state="closed"):
+        found = queries.findings(study)
+        if not found.is_enough or (found.makers, found.standard_minutes) != (study.maker_count, study.standard_minutes):
+            yield f"study {study.pk} says {study.standard_minutes} minutes, its observations {found.standard_minutes}"
 
 
 @check("Every routing is a graph without circles that ends in one operation, in its stored order")

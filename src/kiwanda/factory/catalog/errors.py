@@ -50,3 +50,51 @@ class CatalogError(ErrorCode):
         "The style {code} has no variant to sell yet; add one before its release.",
         "Mtindo {code} hauna bidhaa ya kuuza bado; ongeza moja kabla ya kuuidhinisha.",
     )
+    TOO_FEW_MAKERS = (
+        "A study needs {least} makers; {makers} have been timed.",
+        "Upimaji unahitaji mafundi {least}; waliopimwa ni {makers}.",
+    )
+    STUDY_OF_ANOTHER = (
+        "This time study is of another operation, or still open.",
+        "Upimaji huu ni wa hatua nyingine, au bado haujafungwa.",
+    )
+    NOT_THE_STUDY = (
+        "The study found {found} standard minutes; the rate must stand on them.",
+        "Upimaji ulipata dakika {found}; malipo lazima yafuate hizo.",
+    )
+    RATE_UNDER_WAY = (
+        "Another rate for this operation is under way.",
+        "Malipo mengine ya hatua hii yanashughulikiwa.",
+    )
+    SAME_PERSON = (
+        "Whoever proposed a rate does not review it.",
+        "Aliyependekeza malipo hayapitii mwenyewe.",
+    )
+    RATE_NEEDS_REVIEW = (
+        "The operation {operation} would pay {rate} instead of {old}; a lower rate needs a proposal and a review.",
+        "Hatua {operation} ingelipa {rate} badala ya {old}; malipo ya chini yanahitaji pendekezo na mapitio.",
+    )
+    NO_RATE_DUE = (
+        "No reviewed rate of this style is due today.",
+        "Hakuna malipo yaliyopitiwa ya mtindo huu yanayoanza leo.",
+    )
+    OPERATION_NOT_CURRENT = (
+        "This operation is of an old revision; take the present one.",
+        "Hatua hii ni ya toleo la zamani; tumia ya sasa.",
+    )
+    APPEAL_OPEN = (
+        "Your objection to this rate is open already; it is answered by {on}.",
+        "Pingamizi lako kuhusu malipo haya bado liko wazi; litajibiwa kufikia {on}.",
+    )
+    HAD_A_PART = (
+        "You had a part in this rate; somebody else answers.",
+        "Ulihusika na malipo haya; mtu mwingine atajibu.",
+    )
+    WAGE_LOWERED = (
+        "This is lower than the {monthly} now in force; another person lowers it, with a reason.",
+        "Hii ni chini ya {monthly} inayotumika sasa; mtu mwingine ndiye huishusha, kwa sababu.",
+    )
+    WAGE_NOT_LOWER = (
+        "There is no higher wage in force to lower.",
+        "Hakuna mshahara wa juu unaotumika wa kushushwa.",
+    )

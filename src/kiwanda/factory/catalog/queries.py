@@ -11,8 +11,17 @@ from django.db.models import QuerySet
 
 from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, NotFound
-from kiwanda.factory.catalog import pay_floor
-from kiwanda.factory.catalog.models import BenchmarkWage, Operation, Style, TechPack, Variant
+from kiwanda.factory.catalog import fields, pay_floor, time_studies
+from kiwanda.factory.catalog.models import (
+    BenchmarkWage,
+    Operation,
+    PieceRate,
+    RateAppeal,
+    Style,
+    TechPack,
+    TimeStudy,
+    Variant,
+)
 
 
 def _sees_drafts(actor: Actor) -> bool:
@@ -60,6 +69,69 @@ def routing(tech_pack_id: UUID) -> list[tuple[Operation, list[UUID]]]:
     """Operations in topological order, each with the ids of those it comes after. Two queries."""
     rows = Operation.objects.filter(tech_pack_id=tech_pack_id).prefetch_related("after").order_by("sequence")
     return [(row, [source.id for source in row.after.all()]) for row in rows]
+
+
+def operation(actor: Actor, operation_id: UUID) -> Operation:
+    """One operation of a tech pack ``actor`` may see, with its tech pack, or :class:`NotFound`."""
+    found = (
+        Operation.objects.filter(pk=fields.uuid("operation_id", operation_id), tech_pack__in=tech_packs(actor))
+        .select_related("tech_pack__style")
+        .first()
+    )
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="operation")
+    return found
+
+
+def open_time_study(actor: Actor, time_study_id: UUID, *, lock: bool = False) -> TimeStudy:
+    """One time study (staff's), with its operation, locked for a change; or :class:`NotFound`."""
+    rows = TimeStudy.objects.select_for_update(of=("self",)) if lock else TimeStudy.objects.all()
+    found = (
+        rows.filter(pk=fields.uuid("time_study_id", time_study_id))
+        .select_related("operation__tech_pack__style")
+        .first()
+        if _sees_drafts(actor)
+        else None
+    )
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="time study")
+    return found
+
+
+def findings(study: TimeStudy) -> time_studies.Findings:
+    """What the observations of ``study`` say that are not set aside; ``outliers`` are positions among those."""
+    rows = study.observations.filter(set_aside_reason="").order_by("observed_on", "pk")
+    return time_studies.work_out(
+        [time_studies.Timed(row.workshop_id, row.minutes, row.pieces, row.rating_percent) for row in rows],
+        study.allowance_percent,
+    )
+
+
+def piece_rates(actor: Actor) -> QuerySet[PieceRate]:
+    """Rates proposed, reviewed, released; newest first. Others than staff see released ones."""
+    return PieceRate.objects.all() if _sees_drafts(actor) else PieceRate.objects.filter(state="released")
+
+
+def piece_rate(actor: Actor, piece_rate_id: UUID) -> PieceRate:
+    """One of them, or :class:`NotFound`."""
+    rows = piece_rates(actor).select_related("operation__tech_pack__style")
+    found = rows.filter(pk=fields.uuid("piece_rate_id", piece_rate_id)).first()
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="rate")
+    return found
+
+
+def rate_appeals(actor: Actor) -> QuerySet[RateAppeal]:
+    """Objections to rates, soonest answer first; an artisan sees her own workshop's."""
+    if _sees_drafts(actor):
+        return RateAppeal.objects.all()
+    return RateAppeal.objects.filter(workshop_id=actor.workshop_id) if actor.workshop_id else RateAppeal.objects.none()
+
+
+def wages_in_force(on: date, currency: str = "KES") -> list[pay_floor.DatedWage]:
+    """The benchmark wages of a day, dearest first."""
+    rows = pay_floor.wages_in_force(_wages(currency), on, currency)
+    return sorted(rows, key=lambda row: (-row.monthly_minor, row.kind, row.zone, row.grade))
 
 
 def hourly_wage_minor(on: date, currency: str = "KES") -> float | None:

@@ -1,4 +1,4 @@
-"""Designs and how they are made: styles, tech packs, materials, routings, and the wages rates are held against."""
+"""Designs and how they are made: styles, tech packs, materials, routings."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ class BillOfMaterialsLine(models.Model):
 class Operation(models.Model):
     """A step of a routing: one technique, standard minutes and piece rate for one good piece.
 
-    The routing is a graph: an operation starts from the pieces of all its ``after`` operations.
+    The routing is a graph: an operation starts from the pieces of all its ``after`` operations. Once its tech pack is
+    released, database triggers refuse any change of its rate, minutes, costs and floor (see ``rate_guard``).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -140,6 +141,9 @@ class Operation(models.Model):
     costs_minor = models.BigIntegerField(
         default=0, help_text="tools, energy, own material and on-costs of one piece, on top of the labour floor"
     )
+    material_costs_minor = models.BigIntegerField(default=0, help_text="of the costs: material the maker buys herself")
+    tools_minor = models.BigIntegerField(default=0, help_text="of the costs: tools and energy; the rest are on-costs")
+    floor_minor = models.BigIntegerField(null=True, help_text="the pay floor it was released against")
     min_lot = models.PositiveIntegerField(default=5)
     max_lot = models.PositiveIntegerField(default=200)
     after = models.ManyToManyField("self", symmetrical=False, related_name="before", blank=True)
@@ -152,6 +156,18 @@ class Operation(models.Model):
             models.CheckConstraint(condition=Q(piece_rate_minor__gt=0), name="operation_rate_positive"),
             models.CheckConstraint(condition=Q(costs_minor__gte=0), name="operation_costs_not_negative"),
             models.CheckConstraint(
+                condition=Q(
+                    material_costs_minor__gte=0,
+                    tools_minor__gte=0,
+                    costs_minor__gte=models.F("material_costs_minor") + models.F("tools_minor"),
+                ),
+                name="operation_costs_in_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(floor_minor__isnull=True) | Q(piece_rate_minor__gte=models.F("floor_minor")),
+                name="operation_rate_above_floor",
+            ),
+            models.CheckConstraint(
                 condition=Q(min_lot__gte=1) & Q(max_lot__gte=models.F("min_lot")), name="operation_lot_range"
             ),
         ]
@@ -159,19 +175,7 @@ class Operation(models.Model):
     def __str__(self) -> str:
         return f"{self.code} ({self.technique_id})"
 
-
-class BenchmarkWage(models.Model):
-    """A dated monthly wage a piece rate is held against: statutory minimum or living wage, by zone and grade."""
-
-    kind = models.CharField(max_length=10, help_text="statutory or living")
-    zone = models.CharField(max_length=10, help_text="urban or rural")
-    grade = models.CharField(max_length=20, default="general")
-    valid_from = models.DateField()
-    monthly_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3, default="KES")
-    source = models.CharField(max_length=200)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "zone", "grade", "valid_from"], name="benchmark_wage_once")
-        ]
+    @property
+    def on_costs_minor(self) -> int:
+        """Insurance and unpaid time of the self-employed: the costs that are neither material nor tools."""
+        return self.costs_minor - self.material_costs_minor - self.tools_minor
