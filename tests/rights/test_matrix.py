@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kiwanda.core import actors
 from kiwanda.core.actors import STAFF_ROLES, Actor, Role
 from kiwanda.core.commands import COMMANDS, Command, load_commands
-from kiwanda.core.errors import CoreError, Forbidden
+from kiwanda.core.errors import CoreError, Forbidden, Invalid
 from kiwanda.core.ids import new_id
 
 
@@ -75,8 +75,27 @@ def test_the_wrong_role_is_refused_before_anything_is_touched(name):
 def test_the_right_role_comes_through_the_door(name):
     """Past the rights check the command opens its transaction, which these tests forbid."""
     for role in MATRIX[name]:
+        actor = actor_with(role)
+        if HOUSE[name].is_hers and actor.is_staff:
+            actor = actors.for_artisan(actor, "she called the hub")
         with pytest.raises(RuntimeError, match="Database access not allowed"):
-            HOUSE[name](actor=actor_with(role))
+            HOUSE[name](actor=actor)
+
+
+#: What staff do in their own right although artisans do it too.
+STAFF_TOO = {"conversations.mark_read", "production.receive_hand_in"}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in HOUSE if Role.ARTISAN in HOUSE[name].roles))
+def test_staff_do_what_is_hers_only_with_a_reason(name):
+    """Without a reason (or with one too long to be told) nothing is touched, whoever it is."""
+    staff = [role for role in MATRIX[name] if role in STAFF_ROLES]
+    assert HOUSE[name].is_hers == (bool(staff) and name not in STAFF_TOO)
+    for role in staff if HOUSE[name].is_hers else []:
+        for reason in ("", "  ", "ok", "\x00\x01\x02 ", "x" * 121):
+            with pytest.raises(Invalid) as refused:
+                HOUSE[name](actor=actors.for_artisan(actor_with(role), reason), command_id=new_id())
+            assert refused.value.field == "behalf"
 
 
 def test_a_forged_kind_of_actor_without_roles_may_nothing():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class Channel(StrEnum):
     USSD = "ussd"
     SMS = "sms"
     WHATSAPP = "whatsapp"
+    SLACK = "slack"
     API = "api"
     CLI = "cli"
     WORKER = "worker"
@@ -56,7 +57,8 @@ class Channel(StrEnum):
 class Actor:
     """Who acts and through which door. ``id`` is opaque: names stay in the vault.
 
-    ``workshop_id`` is set for artisans only; ``hub_id`` narrows hub staff where a room cares.
+    ``workshop_id`` is set for artisans only. ``behalf`` is a member of staff's reason for doing what is an artisan's to
+    do; without one such a command is refused (:mod:`kiwanda.core.behalf`).
     """
 
     kind: str
@@ -64,6 +66,7 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     channel: Channel = Channel.API
     workshop_id: UUID | None = None
+    behalf: str = ""
 
     def has(self, *roles: Role) -> bool:
         """True when the actor holds any of ``roles``."""
@@ -82,6 +85,11 @@ class Actor:
 def staff(user_id: UUID, *roles: Role, channel: Channel = Channel.TOWER) -> Actor:
     """A signed-in member of staff."""
     return Actor("staff", user_id, frozenset(roles), channel)
+
+
+def for_artisan(actor: Actor, reason: str) -> Actor:
+    """``actor`` doing an artisan's action for her: ``reason`` is told to her with what was done."""
+    return replace(actor, behalf=reason)
 
 
 def artisan(artisan_id: UUID, workshop_id: UUID, channel: Channel = Channel.PHONE) -> Actor:

@@ -25,8 +25,8 @@ from uuid import UUID
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from kiwanda.core import clock, rows
-from kiwanda.core.actors import Actor, Role
+from kiwanda.core import behalf, clock, rows
+from kiwanda.core.actors import STAFF_ROLES, Actor, Role
 from kiwanda.core.errors import CoreError, Forbidden, Rejected
 from kiwanda.core.events import DomainEvent, plain
 from kiwanda.core.ids import new_id
@@ -80,10 +80,14 @@ class Context:
 class Command(Generic[P, R]):
     """A registered command; call it with ``actor=``, ``command_id=`` and its own keyword arguments."""
 
-    def __init__(self, function: Callable[Concatenate[Context, P], R], roles: frozenset[Role]) -> None:
+    def __init__(
+        self, function: Callable[Concatenate[Context, P], R], roles: frozenset[Role], *, staff_too: bool = False
+    ) -> None:
         update_wrapper(self, function)
         self.function = function
         self.roles = roles
+        #: Staff who give it act for an artisan: with a reason, and she is told.
+        self.is_hers = Role.ARTISAN in roles and not roles.isdisjoint(STAFF_ROLES) and not staff_too
         self.room = _room(function.__module__)
         self.name = f"{self.room}.{function.__name__}"
         parameters = list(signature(function).parameters.values())[1:]
@@ -97,6 +101,9 @@ class Command(Generic[P, R]):
     def __call__(self, *, actor: Actor, command_id: UUID | None = None, **arguments: Any) -> R:
         if not self.allows(actor):
             raise Forbidden(CoreError.NOT_ALLOWED)
+        for_her = self.is_hers and actor.is_staff
+        if for_her:
+            behalf.checked_reason(actor)
         replayable = command_id is not None
         identifier = command_id or new_id()
         body_hash = _hash(self.name, actor, arguments) if replayable else ""
@@ -106,6 +113,8 @@ class Command(Generic[P, R]):
                     return self._replayed(receipt, body_hash)
                 ctx = Context(actor, clock.now(), identifier, self.name)
                 result = self.function(ctx, **arguments)  # type: ignore[call-arg]
+                if for_her and (notice := behalf.told(self.name, self.roles, actor, ctx.events)) is not None:
+                    ctx.emit(notice)
                 _write_events(ctx)
                 rows.insert(
                     Receipt(
@@ -131,19 +140,20 @@ class Command(Generic[P, R]):
 
 
 def command(
-    *, roles: Iterable[Role], separate: bool = False
+    *, roles: Iterable[Role], separate: bool = False, staff_too: bool = False
 ) -> Callable[[Callable[Concatenate[Context, P], R]], Command[P, R]]:
     """Register a command that ``roles`` may give.
 
     Administrators may give every command meant for staff, unless ``separate`` (duties that must stay apart: money,
-    approvals). System actors only where named.
+    approvals). System actors only where named. What artisans and staff may both give is the artisan's own: staff need a
+    reason for it and she is told (:mod:`kiwanda.core.behalf`), unless it is theirs just as well (``staff_too``).
     """
     granted = set(roles)
     if not separate and granted - {Role.ARTISAN, Role.SYSTEM, Role.PUBLIC}:
         granted.add(Role.ADMINISTRATOR)
 
     def register(function: Callable[Concatenate[Context, P], R]) -> Command[P, R]:
-        return Command(function, frozenset(granted))
+        return Command(function, frozenset(granted), staff_too=staff_too)
 
     return register
 

@@ -84,6 +84,10 @@ class CoreError(ErrorCode):
         "{field} must be between {low} and {high}.",
         "{field} lazima iwe kati ya {low} na {high}.",
     )
+    BEHALF_REASON = (
+        "Say why you do this for her: she is told.",
+        "Eleza kwa nini unafanya hivi kwa niaba yake: ataambiwa.",
+    )
     MISSING = ("{field} is missing.", "{field} haipo.")
     MALFORMED = ("{field} is not valid: {reason}", "{field} si sahihi: {reason}")
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from kiwanda.core import files
-from kiwanda.core.actors import Actor, Role, staff
+from kiwanda.core.actors import Actor, Channel, Role, artisan, staff
 from kiwanda.core.ids import derived_id
 from kiwanda.factory.catalog.commands import (
     MaterialSpec,
@@ -303,15 +303,17 @@ def _short(material: str) -> str:
 
 
 def found_consents(cast: Cast, network: Network, people: People, expires_on: date) -> int:
-    """About one owner in eight lets the passport show her name and story, for a year. Returns how many."""
+    """About one owner in eight lets the passport show her name and story, for a year: she says so on her phone. Returns
+    how many.
+    """
     willing = {w.code for w in network.workshops if people.stream("consent", w.code).random() < CONSENT_SHARE}
     owners = Artisan.objects.filter(role="owner", workshop__code__in=willing).select_related("workshop")
-    officer = cast.staff("impact")
     given = 0
     for owner in owners.iterator():
+        herself = artisan(owner.pk, owner.workshop_id, Channel.TWIN)
         for field in CONSENT_FIELDS:
             give_consent(
-                actor=officer, artisan_id=owner.pk, field=field, channel="passport", purpose="product passport",
+                actor=herself, artisan_id=owner.pk, field=field, channel="passport", purpose="product passport",
                 language=owner.language, expires_on=expires_on,
             )  # fmt: skip
             given += 1

@@ -26,7 +26,7 @@ class BellRung(DomainEvent, subject="bell"):
     times: int
 
 
-@command(roles={Role.COORDINATOR, Role.ARTISAN})
+@command(roles={Role.COORDINATOR, Role.ARTISAN}, staff_too=True)
 def ring_bell(ctx: Context, *, bell_id: UUID, times: int) -> int:
     ctx.emit(BellRung(bell_id=bell_id, times=times))
     if times > 3:

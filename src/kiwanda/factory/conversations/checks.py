@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from kiwanda.core.audit import check
-from kiwanda.core.models import VaultEntry
+from kiwanda.core.commands import load_commands
+from kiwanda.core.models import Event, Receipt, VaultEntry
 from kiwanda.factory.conversations.inbox import RAW
 from kiwanda.factory.conversations.menus import SHOWN
-from kiwanda.factory.conversations.models import Contact, Delivery, MenuHop, Message
+from kiwanda.factory.conversations.models import Contact, Delivery, MenuHop, Message, OnBehalf
 from kiwanda.factory.conversations.rules import REPLY, URGENT
 from kiwanda.factory.conversations.templates import HIDDEN_CODE
 
@@ -59,6 +60,20 @@ def opt_outs_are_kept() -> Iterator[str]:
             rows = Message.objects.filter(artisan_id=artisan_id, channel=channel, direction="out", sent_at__gt=after)
             for row in rows.exclude(template__in=[*URGENT, REPLY]).values_list("id", flat=True):
                 yield f"message {row} was sent by {channel} after she had stopped it"
+
+
+@check("Whatever staff did for an artisan she was told, with the reason, and nothing was done without that")
+def deeds_are_told() -> Iterator[str]:
+    told = dict(OnBehalf.objects.values_list("event_id", "message__template"))
+    for action, event in Event.objects.filter(type="core.ActedOnBehalf").values_list("subject_id", "data__did_id"):
+        if told.get(UUID(event)) != "acted":
+            yield f"action {action} was told to nobody"
+    hers = sorted(name for name, command in load_commands().items() if command.is_hers)
+    noted = set(OnBehalf.objects.values_list("event__command_id", flat=True))
+    for batch in _batches(Receipt.objects.filter(command__in=hers).values_list("command_id", flat=True)):
+        by_staff = Event.objects.filter(command_id__in=batch, actor_kind="staff")
+        for command_id in set(by_staff.values_list("command_id", flat=True)) - noted:
+            yield f"command {command_id} was given for an artisan without a word to her"
 
 
 def _batches(ids: QuerySet[Any, UUID], size: int = 500) -> Iterator[list[UUID]]:

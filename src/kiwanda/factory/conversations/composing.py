@@ -12,7 +12,7 @@ from kiwanda.core.ids import derived_id
 from kiwanda.core.models import Event
 from kiwanda.factory.catalog.models import Operation
 from kiwanda.factory.conversations.contacts import reaches
-from kiwanda.factory.conversations.models import Message, Thread
+from kiwanda.factory.conversations.models import Message, OnBehalf, Thread
 from kiwanda.factory.conversations.rules import APP_FALLBACK, Reach, channel_for, fallback_after
 from kiwanda.factory.conversations.templates import (
     HIDDEN_CODE,
@@ -29,6 +29,13 @@ from kiwanda.factory.network.queries import owners_of
 
 #: What the reader of an offer can tap, in English and Swahili; WhatsApp shows twenty letters.
 OFFER_BUTTONS = (("accept", "Accept", "Kubali"), ("decline", "Decline", "Kataa"), ("call", "Call me", "Nipigie simu"))
+#: What a reader can contest with one tap: (button, English, Swahili).
+CONTESTABLE = {
+    "acted": ("contest", "I do not agree", "Sikubali"),
+    **dict.fromkeys(
+        ("reassigned", "reassigned_silent", "reassigned_late"), ("keep", "It was mine", "Ilikuwa kazi yangu")
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A template and its parameters, before the reader's language is known. ``subject`` is the thread it belongs to."""
+    """A template and its parameters, before the reader's language is known. ``subject`` is the thread it belongs to,
+    ``about`` what its buttons act on where that is something else.
+    """
 
     template: str
     subject_kind: str
     subject_id: UUID
     params: dict[str, object]
+    about: UUID | None = None
 
 
 Rule = Callable[[Event], Draft | None]
@@ -86,10 +96,11 @@ def _offer_expired(event: Event) -> Draft | None:
 
 
 def _offer_accepted(event: Event) -> Draft | None:
-    # Who pressed the button herself sees the answer on her screen; she is told when staff did it.
-    if event.actor_kind != "staff":
-        return None
     data = event.data
+    # Who took it herself sees the answer on her screen, and where staff took it for her they say so (behalf.py): she is
+    # told when staff agreed to her other terms.
+    if event.actor_kind != "staff" or not data["countered"]:
+        return None
     return _on_offer("work_confirmed", data, pay=_pay(data, data["quantity"]), due=day(data["due_on"]))
 
 
@@ -106,10 +117,19 @@ def _trimmed(event: Event) -> Draft:
     return _on_work("work_trimmed", data, quantity=data["quantity"], left=data["left_quantity"])
 
 
+def _due_moved(event: Event) -> Draft:
+    data = event.data
+    template = f"due_moved_{data['reason']}" if data["reason"] in ("parts", "material") else "due_moved"
+    return _on_work(template, data, due=day(data["due_on"]))
+
+
 def _reassigned(event: Event) -> Draft:
     data = event.data
     template = f"reassigned_{data['reason']}" if data["reason"] in ("silent", "late") else "reassigned"
-    return _on_work(template, data, quantity=data["quantity"])
+    return Draft(
+        template, "work_order", UUID(data["work_order_id"]), {"quantity": data["quantity"]},
+        about=UUID(data["reassignment_id"]),
+    )
 
 
 def _contest_answered(event: Event) -> Draft:
@@ -170,6 +190,11 @@ def _login_code(event: Event) -> Draft:
     return Draft("login_code", "login_code", UUID(event.data["login_code_id"]), {})
 
 
+def _action_answered(event: Event) -> Draft | None:
+    row = OnBehalf.objects.filter(pk=event.data["action_id"]).first()
+    return Draft("action_answered", "action", row.id, {"answer": row.answer}) if row is not None else None
+
+
 #: What is said about which event.
 RULES: dict[str, Rule] = {
     "dispatch.OfferSent": _offer_sent,
@@ -179,6 +204,7 @@ RULES: dict[str, Rule] = {
     "dispatch.CounterRefused": lambda event: _on_offer("counter_refused", event.data),
     "dispatch.WorkOrderClosed": _work_closed,
     "dispatch.WorkTrimmed": _trimmed,
+    "dispatch.WorkDueMoved": _due_moved,
     "dispatch.WorkReassigned": _reassigned,
     "dispatch.ReassignmentAnswered": _contest_answered,
     "production.HandInDisputed": _count_differs,
@@ -188,6 +214,7 @@ RULES: dict[str, Rule] = {
     "settlement.PayoutPaid": _payout("payout_paid"),
     "settlement.PayoutFailed": _payout("payout_failed"),
     "network.LoginCodeRequested": _login_code,
+    "conversations.ActionAnswered": _action_answered,
 }
 
 
@@ -197,7 +224,7 @@ def compose(events: Sequence[Event], now: datetime) -> tuple[list[Thread], list[
     An event that concerns nobody who can be told gives nothing.
     """
     people = _people(events)
-    words = _words(events)
+    words = words_for(events)
     known = reaches(person.id for person in people.values())
     threads: dict[UUID, Thread] = {}
     messages = []
@@ -208,10 +235,10 @@ def compose(events: Sequence[Event], now: datetime) -> tuple[list[Thread], list[
         draft = RULES[event.type](event)
         if draft is None:
             continue
-        thread = _thread(draft, person.workshop_id, now)
+        thread = thread_of(draft, person.workshop_id, now)
         threads[thread.id] = thread
         reach = known.get(person.id, Reach())
-        messages.append(_message(event, draft, thread, person, reach, words, now))
+        messages.append(message_of(event, draft, thread, person, reach, words_of(event, words, person.language), now))
     return list(threads.values()), messages
 
 
@@ -231,7 +258,13 @@ def _people(events: Sequence[Event]) -> dict[UUID, Artisan]:
     return people
 
 
-def _words(events: Sequence[Event]) -> dict[str, Words]:
+def words_of(event: Event, words: dict[str, Words], language: str) -> dict[str, str]:
+    """The names ``event`` needs in its sentences, empty where it is about no work."""
+    named = words.get(event.data.get("operation_id") or event.data.get("work_order_id") or "")
+    return named.named(language) if named is not None else {}
+
+
+def words_for(events: Sequence[Event]) -> dict[str, Words]:
     """Names by operation id, and by work order id for events that carry only that."""
     ids = {event.data["operation_id"] for event in events if event.data.get("operation_id")}
     orders = {
@@ -254,7 +287,7 @@ def _words(events: Sequence[Event]) -> dict[str, Words]:
     return found
 
 
-def _thread(draft: Draft, workshop_id: UUID, now: datetime) -> Thread:
+def thread_of(draft: Draft, workshop_id: UUID, now: datetime) -> Thread:
     return Thread(
         id=derived_id("thread", draft.subject_kind, draft.subject_id, workshop_id),
         subject_kind=draft.subject_kind,
@@ -264,16 +297,15 @@ def _thread(draft: Draft, workshop_id: UUID, now: datetime) -> Thread:
     )
 
 
-def _message(
-    event: Event, draft: Draft, thread: Thread, person: Artisan, reach: Reach, words: dict[str, Words], now: datetime
+def message_of(
+    event: Event, draft: Draft, thread: Thread, person: Artisan, reach: Reach, names: dict[str, str], now: datetime
 ) -> Message:
+    """The message about ``event``; its id is derived from the event's."""
     channel = channel_for(person.channel, draft.template, reach)
     values: list[str] = []
     if draft.template == "login_code":
         body = login_code_body(person.language, HIDDEN_CODE)
     else:
-        named = words.get(event.data.get("operation_id") or event.data.get("work_order_id") or "")
-        names = named.named(person.language) if named is not None else {}
         body = render(draft.template, person.language, **names, **draft.params)
         values = parameters(draft.template, person.language, **names, **draft.params)
     in_app = channel == "app"
@@ -297,7 +329,10 @@ def _message(
 
 
 def _buttons(draft: Draft, language: str) -> list[list[str]]:
+    swahili = language.startswith("sw")
+    if draft.template in CONTESTABLE:
+        kind, en, sw = CONTESTABLE[draft.template]
+        return [[f"{kind}:{draft.about or draft.subject_id}", sw if swahili else en]]
     if draft.template != "offer_sent":
         return []
-    swahili = language.startswith("sw")
     return [[f"{action}:{draft.subject_id}", sw if swahili else en] for action, en, sw in OFFER_BUTTONS]

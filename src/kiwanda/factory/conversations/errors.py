@@ -25,6 +25,14 @@ class ConversationsError(ErrorCode):
         "Too many wrong tries. Wait half an hour, or ask the hub for a new PIN.",
         "Umekosea mara nyingi. Subiri nusu saa, au omba kituo PIN mpya.",
     )
+    NOBODY_TOLD = (
+        "Nobody of this workshop can be told, so nothing can be done for it.",
+        "Hakuna wa kuambiwa katika karakana hii, hivyo hakuna linaloweza kufanywa kwa niaba yake.",
+    )
+    OWN_ANSWER = (
+        "Somebody else answers this: you did it.",
+        "Mtu mwingine ajibu hili: wewe ndiye uliyefanya.",
+    )
     CHAT_TAKEN = (
         "Somebody else on the staff is linked to that name.",
         "Mfanyakazi mwingine tayari ameunganishwa na jina hilo.",

@@ -73,6 +73,24 @@ class PinReset(DomainEvent, subject="artisan"):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionContested(DomainEvent, subject="action"):
+    """She does not agree with what staff did for her."""
+
+    action_id: UUID
+    command: str
+    artisan_id: UUID
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAnswered(DomainEvent, subject="action"):
+    action_id: UUID
+    command: str
+    artisan_id: UUID
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CallRequested(DomainEvent, subject="call"):
     """Somebody wants to be called; ``artisan_id`` is None for a stranger."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kiwanda.core.ids import new_id
 
@@ -139,6 +139,45 @@ class CallRequest(models.Model):
             models.UniqueConstraint(
                 fields=["artisan_id"], condition=Q(state="open") & Q(artisan_id__isnull=False), name="call_one_open"
             )
+        ]
+
+
+class OnBehalf(models.Model):
+    """Something staff did for an artisan: told to her with the reason, open to her objection, answered by somebody else.
+
+    Written in the transaction of what was done; ``message`` is the notice. ``id`` is the event's ``action_id``, ``event``
+    the event that tells what was done.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    event = models.OneToOneField("core.Event", on_delete=models.PROTECT, to_field="id", related_name="+")
+    command = models.CharField(max_length=80)
+    artisan_id = models.UUIDField(help_text="who is told: the person it concerns, else the workshop's owner")
+    workshop_id = models.UUIDField()
+    reason = models.CharField(max_length=120)
+    role = models.CharField(max_length=20)
+    acted_by = models.UUIDField()
+    acted_at = models.DateTimeField()
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="on_behalf")
+    state = models.CharField(max_length=10, default="told")
+    contest = models.CharField(max_length=200, blank=True, help_text="what she says")
+    contested_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-acted_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["artisan_id", "acted_at"], name="on_behalf_artisan"),
+            models.Index(fields=["workshop_id", "acted_at"], name="on_behalf_workshop"),
+            models.Index(fields=["contested_at"], condition=Q(state="contested"), name="on_behalf_contested"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="on_behalf_has_reason"),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=F("acted_by")), name="on_behalf_answered_by_other"
+            ),
         ]
 
 

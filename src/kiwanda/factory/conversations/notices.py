@@ -16,8 +16,9 @@ from django.conf import settings
 from kiwanda.core import actors, clock
 from kiwanda.core.ids import derived_id
 from kiwanda.core.models import Event
+from kiwanda.factory.conversations import behalf
 from kiwanda.factory.conversations.commands import NoticeOutcome, record_notices
-from kiwanda.factory.conversations.models import StaffNotice
+from kiwanda.factory.conversations.models import OnBehalf, StaffNotice
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.network.models import Workshop
 from kiwanda.ports import bound
@@ -133,6 +134,18 @@ def _failed(data: dict[str, Any]) -> Draft:
     )
 
 
+def _contested(data: dict[str, Any]) -> Draft | None:
+    row = OnBehalf.objects.filter(pk=data["action_id"]).select_related("event").first()
+    if row is None:
+        return None
+    (deed,) = behalf.deeds([row], "en")
+    return Draft(
+        "action", row.id, f"{_workshop(data)} does not agree with what was done for it",
+        (f"{deed.text}. Somebody else than who did it answers.",),
+        (("open", "Open", "", "/messages/?show=contested", ""),),
+    )
+
+
 def _disputed(data: dict[str, Any]) -> Draft:
     order = WorkOrder.objects.filter(pk=data["work_order_id"]).first()
     return Draft(
@@ -156,5 +169,6 @@ RULES: dict[str, Callable[[dict[str, Any]], Draft | None]] = {
     "dispatch.WorkUnfilled": _unfilled,
     "production.HandInDisputed": _disputed,
     "conversations.CallRequested": _call,
+    "conversations.ActionContested": _contested,
     "conversations.MessageFailed": _failed,
 }

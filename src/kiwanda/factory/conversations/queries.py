@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 
 from kiwanda.core import vault
 from kiwanda.core.actors import Actor
-from kiwanda.factory.conversations.models import CallRequest, Delivery, Message, Thread
+from kiwanda.core.errors import CoreError, NotFound
+from kiwanda.factory.conversations.models import CallRequest, Delivery, Message, OnBehalf, Thread
 
 
 def threads(actor: Actor) -> QuerySet[Thread]:
@@ -79,6 +80,27 @@ def needing_attention(actor: Actor) -> QuerySet[Message]:
     """
     failed = Q(state="failed", direction="out", attempts__gt=0)
     return messages(actor).filter(failed | Q(state="delivered", direction="in"))
+
+
+def actions(actor: Actor) -> QuerySet[OnBehalf]:
+    """What staff did for artisans, newest first; an artisan sees what was done for her.
+
+    The rows of the app's ``act`` kind are :func:`kiwanda.factory.conversations.behalf.deeds` of these.
+    """
+    rows = OnBehalf.objects.select_related("event")
+    if actor.is_staff or actor.kind == "system":
+        return rows
+    if actor.kind == "artisan":
+        return rows.filter(artisan_id=actor.id, workshop_id=actor.workshop_id)
+    return rows.none()
+
+
+def action(actor: Actor, action_id: UUID) -> OnBehalf:
+    """One of them, or :class:`NotFound`."""
+    found = actions(actor).filter(pk=action_id).first()
+    if found is None:
+        raise NotFound(CoreError.NOT_FOUND, what="action")
+    return found
 
 
 def calls(actor: Actor) -> QuerySet[CallRequest]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
-from kiwanda.factory.conversations import notices
+from kiwanda.factory.conversations import behalf, notices
 from kiwanda.factory.conversations.composing import RULES, compose
 from kiwanda.factory.conversations.models import Message, StaffNotice, Thread
 from kiwanda.ports import bound
@@ -28,6 +28,12 @@ class _Batch(threading.local):
 
 
 _batch = _Batch()
+
+
+@reaction("core.ActedOnBehalf", inline=True)
+def note_behalf(ctx: Context, event: Event) -> None:
+    """What staff did for her, its reason and the notice to her are there with the deed or not at all."""
+    behalf.record(ctx, event)
 
 
 @reaction(*RULES)

@@ -9,4 +9,6 @@ MESSAGE = StateTable(
      "read": set(), "failed": {"queued", "delivered", "read"}, "withheld": {"queued"}},
 )
 CALL = StateTable("open", {"open": {"done"}, "done": set()})
+#: Something staff did for an artisan. It stands whatever she says; an answer says what was put right.
+ON_BEHALF = StateTable("told", {"told": {"contested"}, "contested": {"answered"}, "answered": set()})
 NOTICE = StateTable("queued", {"queued": {"sent", "failed"}, "sent": set(), "failed": set()})

@@ -43,6 +43,18 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{operation}, {style}: {quantity} fewer, as not enough parts came out well. Yours is now {left} in all.",
         "{operation}, {style}: vipande {quantity} vimepunguzwa, vifaa vizuri havikutosha. Sasa ni {left} kwa jumla.",
     ),
+    "due_moved_parts": (
+        "Parts for {operation}, {style} come late. It is now due {due}; you do not count as late.",
+        "Vipande vya {operation}, {style} vinachelewa. Siku mpya ya kuleta ni {due}; huhesabiwi kuchelewa.",
+    ),
+    "due_moved_material": (
+        "Material for {operation}, {style} comes late. It is now due {due}; you do not count as late.",
+        "Vifaa vya {operation}, {style} vinachelewa. Siku mpya ya kuleta ni {due}; huhesabiwi kuchelewa.",
+    ),
+    "due_moved": (
+        "You have more time for {operation}, {style}: it is now due {due}.",
+        "Umeongezewa muda wa {operation}, {style}: siku mpya ya kuleta ni {due}.",
+    ),
     "reassigned_silent": (
         "We heard nothing of {operation}, {style}: {quantity} go to others. What you made stays yours. Wrong? Tell us.",
         "Hatukusikia kuhusu {operation}, {style}: {quantity} zimepewa wengine. Ulizotengeneza ni zako. Si kweli? Sema.",
@@ -94,6 +106,14 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     "payout_failed": (
         "{pay} could not be sent to your phone. Nothing is lost, we will try again. Is your number right?",
         "{pay} hazikuweza kutumwa kwenye simu yako. Hakuna kilichopotea, tutajaribu tena. Je, namba yako ni sahihi?",
+    ),
+    "acted": (
+        "For you, {by} {did}. Why: {why}. Not right? Answer WRONG.",
+        "Kwa niaba yako {by} {did}. Sababu: {why}. Si sawa? Jibu SIKUBALI.",
+    ),
+    "action_answered": (
+        "You did not agree with what was done for you. Our answer: {answer}",
+        "Hukukubali kilichofanywa kwa niaba yako. Jibu letu: {answer}",
     ),
     "login_code": (
         "Your Kiwanda code is {code}. It is good for 10 minutes. Never tell it to anybody.",

@@ -17,7 +17,8 @@ api = NinjaAPI(
     title="Kiwanda",
     version="1",
     description="The virtual factory's commands and reads. Amounts are integer minor units with an ISO currency; "
-    "times are UTC; send an `Idempotency-Key` header (a UUID) with every command.",
+    "times are UTC; send an `Idempotency-Key` header (a UUID) with every command, and `On-Behalf-Reason` (staff only) "
+    "with what you do for an artisan: she is told, with the reason.",
     auth=SessionActor(),
     urls_namespace="api-1",
 )

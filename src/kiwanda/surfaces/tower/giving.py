@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from kiwanda.core.actors import Actor, for_artisan
 from kiwanda.core.commands import Command
 from kiwanda.core.errors import Rejected
 from kiwanda.surfaces.actors import actor_of, command_id_of
@@ -25,6 +26,12 @@ def back_to(request: HttpRequest, default: str) -> str:
     return default
 
 
+def for_her(request: HttpRequest, command: Command[Any, Any]) -> Actor:
+    """The reader as the actor of ``command``, with the reason she gives for doing what is an artisan's to do."""
+    actor = actor_of(request)
+    return for_artisan(actor, request.POST.get("behalf", "")) if command.is_hers else actor
+
+
 def give(
     request: HttpRequest,
     command: Command[Any, Any],
@@ -34,9 +41,12 @@ def give(
     back: str,
     **arguments: Any,
 ) -> HttpResponse:
-    """Give ``command`` with ``arguments`` and go back: with ``done`` as a message, or with the refusal at ``key``."""
+    """Give ``command`` with ``arguments`` and go back: with ``done`` as a message, or with the refusal at ``key``.
+
+    What is an artisan's to do takes the reason from the form's ``behalf`` field.
+    """
     try:
-        result = command(actor=actor_of(request), command_id=command_id_of(request), **arguments)
+        result = command(actor=for_her(request, command), command_id=command_id_of(request), **arguments)
     except Rejected as refusal:
         keep(request, key, refusal.message(get_language() or "en"), refusal.code)
         return HttpResponseRedirect(back_to(request, back))

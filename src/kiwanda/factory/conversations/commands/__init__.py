@@ -1,7 +1,9 @@
 """What conversations can do."""
 
+from kiwanda.factory.conversations.commands.answer_action import answer_action
 from kiwanda.factory.conversations.commands.check_pin import check_pin
 from kiwanda.factory.conversations.commands.close_call import close_call
+from kiwanda.factory.conversations.commands.contest_action import contest_action
 from kiwanda.factory.conversations.commands.fall_back import fall_back
 from kiwanda.factory.conversations.commands.link_staff_chat import link_staff_chat
 from kiwanda.factory.conversations.commands.mark_read import mark_read
@@ -21,8 +23,10 @@ __all__ = [
     "DeliveryNews",
     "NoticeOutcome",
     "SendingOutcome",
+    "answer_action",
     "check_pin",
     "close_call",
+    "contest_action",
     "fall_back",
     "link_staff_chat",
     "mark_read",

@@ -10,7 +10,7 @@ from kiwanda.factory.conversations.models import Message
 from kiwanda.factory.conversations.states import MESSAGE
 
 
-@command(roles={Role.ARTISAN, Role.COORDINATOR})
+@command(roles={Role.ARTISAN, Role.COORDINATOR}, staff_too=True)
 def mark_read(ctx: Context, *, message_id: UUID) -> Message:
     """The reader has seen it: a coordinator what came in, an artisan what is in her app. Reading twice is no fault."""
     message = queries.messages(ctx.actor).filter(pk=message_id).first()

@@ -18,7 +18,12 @@ LONG = {
     "quantity": 1200, "operation": "Polishing and plating", "style": "Savannah sunrise double hoop earrings",
     "pay": money(123_456_700, "KES"), "due": "05/12", "until": "24/11 18:00", "accepted": 1200, "rework": 120,
     "rejected": 120, "short": 1200, "received": 1200, "receipt": "SGL31HA2UV", "code": "123456", "left": 1200,
+    "by": "the impact officer", "why": "she called the hub and said so herself, twice",
+    "did": "took 1200 x Polishing and plating, Savannah sunrise double: pay KSh 1,234,567, by 05/12",
+    "answer": "You were right; the coordinator wrote the wrong number and put it right today.",
 }
+#: What carries a person's own words may take two.
+TWO_SMS = {"acted", "action_answered"}
 
 
 def blanks(sentence: str) -> set[str]:
@@ -37,7 +42,7 @@ def test_both_languages_fill_the_same_blanks_in_the_sms_alphabet(template):
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_even_long_values_stay_within_one_sms(template, language):
     body = render(template, language, **LONG)
-    assert len(body) <= SMS_LENGTH
+    assert len(body) <= (2 * 153 if template in TWO_SMS else SMS_LENGTH)
     assert is_gsm(body)
     # Whatever is cut, it is never a number.
     for name in blanks(TEMPLATES[template][0]) - {"style", "operation"}:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kiwanda import engine
 from kiwanda.core import clock
+from kiwanda.core.actors import for_artisan
 from kiwanda.core.ids import new_id
 from kiwanda.factory.network.commands import pause_workshop, set_transfer_times, take_days_off
 from kiwanda.factory.network.tests.factories import make_workshop
@@ -149,7 +150,8 @@ class TestQuestion:
     def test_hours_days_off_pauses_and_incomes(self, monkeypatch):
         one, two = self.bench
         first = clock.today() + timedelta(days=1)
-        take_days_off(actor=coordinator(), workshop_id=one.id, days=[first + timedelta(days=1)], reason="funeral")
+        by_phone = for_artisan(coordinator(), "she called the hub")
+        take_days_off(actor=by_phone, workshop_id=one.id, days=[first + timedelta(days=1)], reason="funeral")
         pause_workshop(actor=coordinator(), workshop_id=two.id, reason="planting")
         asked = question(monkeypatch, Underway(pay={one.id: 123_400}))
         rows = {row["id"]: row for row in asked.data["workshops"]}

@@ -13,7 +13,7 @@ from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.production.states import HAND_IN
 
 
-@command(roles={Role.COORDINATOR, Role.INSPECTOR, Role.ARTISAN})
+@command(roles={Role.COORDINATOR, Role.INSPECTOR, Role.ARTISAN}, staff_too=True)
 def receive_hand_in(ctx: Context, *, hand_in_id: UUID, counted: int) -> HandIn:
     """``counted`` pieces arrived. Equal to what was declared: received. Otherwise it is disputed until settled.
 

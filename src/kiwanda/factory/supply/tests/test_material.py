@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kiwanda.core import actors
+from kiwanda.core.actors import for_artisan
 from kiwanda.core.errors import Invalid, NotFound, Rejected
 from kiwanda.core.models import Event
 from kiwanda.factory.dispatch.commands import close_work_order
@@ -122,7 +123,8 @@ def test_the_workshop_confirms_and_a_difference_is_settled_by_a_coordinator(benc
     with pytest.raises(Rejected) as refused:
         confirm_material(actor=maker, issue_id=issue.pk, received_quantity=Decimal("100"))
     assert refused.value.error is SupplyError.NEEDS_COORDINATOR
-    settled = confirm_material(actor=coordinator(), issue_id=issue.pk, received_quantity=Decimal("95"))
+    by_phone = for_artisan(coordinator(), "she called the hub")
+    settled = confirm_material(actor=by_phone, issue_id=issue.pk, received_quantity=Decimal("95"))
     assert settled.state == "confirmed"
     assert Event.objects.get(type="supply.MaterialConfirmed").data["lost_quantity"] == "5.000"
     with pytest.raises(Rejected):

@@ -164,8 +164,10 @@ class TestWork:
     def test_report_and_hand_in_for_a_workshop(self, factory: SmallFactory, coordinator: Client):
         work = first_work(factory)
         url = reverse("tower:report_progress", args=[work.pk])
-        assert "written down" in page_after(coordinator, coordinator.post(url, {"made_quantity": "2"}))
-        answer = coordinator.post(reverse("tower:hand_in", args=[work.pk]), {"quantity": "2"})
+        told = {"made_quantity": "2", "behalf": "she called the hub"}
+        assert "written down" in page_after(coordinator, coordinator.post(url, told))
+        told = {"quantity": "2", "behalf": "her son brought them"}
+        answer = coordinator.post(reverse("tower:hand_in", args=[work.pk]), told)
         assert "The hand-in is declared" in page_after(coordinator, answer)
         work.refresh_from_db()
         assert (work.made_quantity, work.handed_in_quantity) == (2, 2)
@@ -361,10 +363,11 @@ class TestWorkshops:
         today = clock.today()
         url = reverse("tower:take_days_off", args=[workshop.pk])
         form = {"first": today.isoformat(), "last": (today + timedelta(days=2)).isoformat(), "reason": "funeral"}
+        form["behalf"] = "she sent her daughter"
         assert "The days off are noted." in page_after(coordinator, coordinator.post(url, form))
         assert DayOff.objects.filter(workshop=workshop).count() == 3
         url = reverse("tower:cancel_day_off", args=[workshop.pk])
-        page_after(coordinator, coordinator.post(url, {"on": today.isoformat()}))
+        page_after(coordinator, coordinator.post(url, {"on": today.isoformat(), "behalf": "she called"}))
         assert DayOff.objects.filter(workshop=workshop).count() == 2
         assert coordinator.post(url, {"on": "soon"}).status_code == 404
         coordinator.post(reverse("tower:pause_workshop", args=[workshop.pk]), {"reason": "planting"})

@@ -155,7 +155,7 @@ class TestReassigning:
         url = reverse("tower:give_reassignment", args=["work", work.pk])
         coordinator.post(url, {"choice": choice, "reason": "late", "command_id": str(new_id())})
         row = Reassignment.objects.get()
-        told = {"contest": "It was nearly done", "command_id": str(new_id())}
+        told = {"contest": "It was nearly done", "behalf": "she called", "command_id": str(new_id())}
         coordinator.post(reverse("tower:contest_reassignment", args=[row.pk]), told)
         row.refresh_from_db()
         assert (row.state, row.contest) == ("contested", "It was nearly done")

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from kiwanda.core import actors, clock, vault
+from kiwanda.core.actors import for_artisan
 from kiwanda.core.errors import Rejected
 from kiwanda.factory.dispatch.commands import accept_offer, decline_offer
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
@@ -65,7 +66,7 @@ def test_ussd_app_and_a_coordinator_at_once_one_wins_and_the_others_are_told():
         [
             lambda: phone.ask("1*1"),
             lambda: quietly(lambda: decline_offer(actor=artisan_of(offer.workshop), offer_id=offer.pk, reason="busy")),
-            lambda: quietly(lambda: accept_offer(actor=staff, offer_id=offer.pk)),
+            lambda: quietly(lambda: accept_offer(actor=for_artisan(staff, "she called"), offer_id=offer.pk)),
         ]
     )
     state = Offer.objects.get().state
