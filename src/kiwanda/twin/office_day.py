@@ -27,6 +27,7 @@ from kiwanda.factory.network.models import Consent
 from kiwanda.factory.planning.commands import publish_plan, release_demand, request_plan
 from kiwanda.factory.planning.models import PlanRun, ProductionOrder
 from kiwanda.factory.production import queries as production
+from kiwanda.factory.production.commands import move_waiting_due_days
 from kiwanda.factory.settlement.commands import approve_payout_batch, create_payout_batch
 from kiwanda.factory.traceability.commands import publish_passport
 from kiwanda.twin import founding, orders
@@ -48,6 +49,11 @@ RESTOCK_EVERY_WEEKS = 3
 def expire(player: Player) -> None:
     """Offers that nobody answered run out (the worker's timer does this in a live factory)."""
     player.give(expire_offers, actor=actors.system())
+
+
+def move_due_days(player: Player) -> None:
+    """Whoever waits for parts or material gets more time (a timer as well)."""
+    player.give(move_waiting_due_days, actor=actors.system())
 
 
 def take_orders(player: Player) -> None:

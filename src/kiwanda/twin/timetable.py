@@ -31,6 +31,7 @@ class Entry:
 TIMETABLE: tuple[Entry, ...] = (
     Entry(time(6, 10), workshops_day.tell_absences),
     Entry(time(6, 30), office_day.expire),
+    Entry(time(6, 40), office_day.move_due_days, WORKING_DAYS),
     Entry(time(7, 0), office_day.take_orders),
     Entry(time(7, 15), office_day.release),
     Entry(time(7, 20), office_day.plan, frozenset({MONDAY, WEDNESDAY, FRIDAY}), own_transactions=True),

@@ -164,7 +164,7 @@ def _tell_and_hand_in(player: Player, maker: Maker, order: WorkOrder, key: str, 
 
 
 def _work_key(order: WorkOrder) -> str:
-    return f"{order.production_order.variant.sku}/{order.operation.code}/{order.quantity}/{order.due_on}"
+    return f"{order.production_order.variant.sku}/{order.operation.code}/{order.quantity}/{order.agreed_due_on}"
 
 
 def mend(player: Player) -> None:
@@ -189,7 +189,7 @@ def mend(player: Player) -> None:
 
 
 def _rework_key(rework: Rework) -> str:
-    return f"{rework.work_order.quantity}/{rework.quantity}/{rework.work_order.due_on}"
+    return f"{rework.work_order.quantity}/{rework.quantity}/{rework.work_order.agreed_due_on}"
 
 
 def object_to_verdicts(player: Player) -> None:

@@ -62,7 +62,9 @@ class WorkOrderOut(Schema):
     piece_rate_minor: int
     currency: str
     start_on: date
+    agreed_due_on: date
     due_on: date
+    due_reason: str
     state: str
     last_sign_at: datetime
     made_quantity: int
@@ -108,6 +110,11 @@ class NoteIn(Schema):
 
 
 class ReasonIn(Schema):
+    reason: str
+
+
+class DueIn(Schema):
+    due_on: date
     reason: str
 
 
@@ -212,6 +219,14 @@ def close_work_order(request: HttpRequest, work_order_id: UUID, body: ReasonIn) 
     """Close work that will not be finished; the unmade rest is planned again."""
     return commands.close_work_order(
         actor=http.caller(request), command_id=http.command_id(request), work_order_id=work_order_id, reason=body.reason
+    )
+
+
+@router.post("/work-orders/{work_order_id}/due-day", response=WorkOrderOut)
+def move_due_day(request: HttpRequest, work_order_id: UUID, body: DueIn) -> WorkOrder:
+    """Give accepted work more time; the workshop is told with the reason."""
+    return commands.move_due_day(
+        actor=http.caller(request), command_id=http.command_id(request), work_order_id=work_order_id, **body.dict()
     )
 
 

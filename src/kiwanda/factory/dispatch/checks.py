@@ -71,11 +71,24 @@ def offers_became_work() -> Iterator[str]:
             offer.counter_due_on or offer.due_on, offer.piece_rate_minor, offer.currency,
         )
         terms = (
-            row.production_order_id, row.operation_id, row.workshop_id, row.quantity, row.due_on, row.piece_rate_minor,
-            row.currency,
+            row.production_order_id, row.operation_id, row.workshop_id, row.quantity, row.agreed_due_on,
+            row.piece_rate_minor, row.currency,
         )
         if terms != agreed:
             yield f"{row.code} has other terms than its offer {offer.id}"
+
+
+@check("A work order is due on the day agreed, or on the later one its last told move says, with the reason.")
+def due_days_told() -> Iterator[str]:
+    told: dict[UUID, tuple[str, str]] = {}
+    moves = Event.objects.filter(type="dispatch.WorkDueMoved").order_by("tx", "position")
+    for subject, data in moves.values_list("subject_id", "data").iterator(chunk_size=5000):
+        told[subject] = (data["due_on"], data["reason"])
+    rows = WorkOrder.objects.order_by().values_list("id", "code", "agreed_due_on", "due_on", "due_reason")
+    for key, code, agreed, due, reason in rows.iterator(chunk_size=5000):
+        expected = told.get(key, (agreed.isoformat(), ""))
+        if (due.isoformat(), reason) != expected:
+            yield f"{code} is due on {due} ({reason or 'as agreed'}), the log says {expected[0]}"
 
 
 @check("A work order is closed exactly when none of its pieces is open.")

@@ -180,6 +180,24 @@ class WorkTrimmed(DomainEvent, subject="work_order"):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkDueMoved(DomainEvent, subject="work_order"):
+    """Accepted work of ``quantity`` pieces is due later than before, by nobody's fault in the workshop.
+
+    ``reason`` is a code of ``DUE_REASONS``; ``missing_quantity`` pieces still wait for parts or material.
+    """
+
+    work_order_id: UUID
+    production_order_id: UUID
+    operation_id: UUID
+    workshop_id: UUID
+    quantity: int
+    missing_quantity: int
+    was_due_on: date
+    due_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkReassigned(DomainEvent, subject="reassignment"):
     """``quantity`` accepted pieces that were not made yet went from one workshop to others, by its own offers.
 

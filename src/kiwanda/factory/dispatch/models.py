@@ -98,7 +98,9 @@ class WorkOrder(models.Model):
     piece_rate_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     start_on = models.DateField()
-    due_on = models.DateField()
+    agreed_due_on = models.DateField(help_text="as agreed when the work was accepted; never changes")
+    due_on = models.DateField(help_text="the day that counts: moved when parts or material come late")
+    due_reason = models.CharField(max_length=20, blank=True, help_text="why it was last moved: a code of DUE_REASONS")
     state = models.CharField(max_length=12, default="accepted")
     accepted_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -149,6 +151,7 @@ class WorkOrder(models.Model):
             models.CheckConstraint(
                 condition=Q(taken_quantity__lte=F("short_quantity")), name="work_order_taken_within"
             ),
+            models.CheckConstraint(condition=Q(due_on__gte=F("agreed_due_on")), name="work_order_due_not_sooner"),
         ]
 
     def __str__(self) -> str:

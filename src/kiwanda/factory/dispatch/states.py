@@ -44,3 +44,12 @@ REASSIGN_REASONS = {
     "asked": ("The workshop asked for it", "Karakana imeomba"),
     "other": ("Another reason", "Sababu nyingine"),
 }
+
+#: Why the due day of accepted work moves, as the workshop is told. ``parts`` and ``material`` are found by the house.
+DUE_REASONS = {
+    "parts": ("The parts came late", "Vipande vya kuanzia vilichelewa"),
+    "material": ("The material came late", "Vifaa vilichelewa"),
+    "hub": ("The hub was closed", "Kituo kilifungwa"),
+    "asked": ("Agreed with the workshop", "Imekubaliwa na karakana"),
+    "other": ("Another reason", "Sababu nyingine"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import F
 from kiwanda.core import clock, rows
 from kiwanda.core.commands import Context
 from kiwanda.core.ids import readable_code
-from kiwanda.factory.dispatch.events import WorkOrderClosed, WorkTrimmed
+from kiwanda.factory.dispatch.events import WorkDueMoved, WorkOrderClosed, WorkTrimmed
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS, WORK_ORDER
 
@@ -31,6 +32,7 @@ def open_work_order(ctx: Context, offer: Offer, identifier: UUID) -> WorkOrder:
         piece_rate_minor=offer.piece_rate_minor,
         currency=offer.currency,
         start_on=offer.start_on,
+        agreed_due_on=offer.counter_due_on or offer.due_on,
         due_on=offer.counter_due_on or offer.due_on,
         accepted_at=ctx.now,
         last_sign_at=ctx.now,
@@ -72,6 +74,24 @@ def trim(ctx: Context, row: WorkOrder, quantity: int) -> None:
         )
     )
     count(ctx, row.id, short_quantity=quantity, taken_quantity=quantity)
+
+
+def move_due(ctx: Context, row: WorkOrder, due_on: date, reason: str, *, missing_quantity: int = 0) -> None:
+    """Make live (locked) work due on a later day and tell; an earlier or equal day changes nothing.
+
+    Whatever asks whether work is late, or came in time, asks the moved day.
+    """
+    if row.state not in LIVE_WORK_ORDERS or due_on <= row.due_on:
+        return
+    was, row.due_on, row.due_reason = row.due_on, due_on, reason
+    WorkOrder.objects.filter(pk=row.pk).update(due_on=due_on, due_reason=reason)
+    ctx.emit(
+        WorkDueMoved(
+            work_order_id=row.id, production_order_id=row.production_order_id, operation_id=row.operation_id,
+            workshop_id=row.workshop_id, quantity=row.most_quantity, missing_quantity=missing_quantity,
+            was_due_on=was, due_on=due_on, reason=reason,
+        )
+    )
 
 
 def close(

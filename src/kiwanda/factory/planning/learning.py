@@ -67,7 +67,7 @@ class Answer(NamedTuple):
 class Delivery(NamedTuple):
     """One work order that is done: good and rejected pieces, when it could begin, was due, was last heard of.
 
-    ``first``: its operation waits for no parts. ``given_up``: staff closed it before it was done.
+    ``first``: it waited neither for parts nor for material. ``given_up``: staff closed it before it was done.
     """
 
     workshop_id: UUID

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import F
 
+from kiwanda.core import clock
 from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
-from kiwanda.factory.production import components
+from kiwanda.factory.production import components, due_days
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.production.routing import predecessors, successors
 from kiwanda.factory.production.states import HAND_IN
@@ -85,6 +86,15 @@ def trim_what_waits_in_vain(ctx: Context, event: Event) -> None:
     waiting = tuple(key for key in waiting if predecessors(key))
     if waiting:
         trim_waiting(ctx, UUID(data["production_order_id"]), waiting)
+
+
+@reaction("production.ComponentsIssued", "supply.MaterialIssued")
+def move_due_day_of_late_start(ctx: Context, event: Event) -> None:
+    """Parts or material came after the day the work was to begin: it is due later, and the workshop is told."""
+    rows = WorkOrder.objects.filter(
+        pk=event.data["work_order_id"], state__in=LIVE_WORK_ORDERS, start_on__lte=clock.local_date(event.at)
+    )
+    due_days.settle(ctx, list(rows.select_related("workshop").select_for_update(of=("self",))))
 
 
 @reaction("dispatch.WorkOrderClosed", inline=True)

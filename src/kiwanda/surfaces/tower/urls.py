@@ -102,6 +102,7 @@ urlpatterns = [
     path("why/making/<uuid:production_order_id>/", why.making, name="why_making"),
     path("why/making/<uuid:production_order_id>/priority/", why.priority, name="set_priority"),
     path("work/orders/<uuid:work_order_id>/", work.work_order, name="work_order"),
+    path("work/orders/<uuid:work_order_id>/due-day/", work.move_due, name="move_due_day"),
     path("work/orders/<uuid:work_order_id>/close/", work.close, name="close_work_order"),
     path("work/orders/<uuid:work_order_id>/report/", work.report, name="report_progress"),
     path("work/orders/<uuid:work_order_id>/hand-in/", work.hand_in, name="hand_in"),

@@ -8,6 +8,7 @@ from kiwanda.factory.dispatch.commands.contest_reassignment import contest_reass
 from kiwanda.factory.dispatch.commands.counter_offer import counter_offer
 from kiwanda.factory.dispatch.commands.decline_offer import decline_offer
 from kiwanda.factory.dispatch.commands.expire_offers import expire_offers
+from kiwanda.factory.dispatch.commands.move_due_day import move_due_day
 from kiwanda.factory.dispatch.commands.note_reasons import note_reasons
 from kiwanda.factory.dispatch.commands.offer_elsewhere import offer_elsewhere
 from kiwanda.factory.dispatch.commands.reassign_offer import reassign_offer
@@ -24,6 +25,7 @@ __all__ = [
     "counter_offer",
     "decline_offer",
     "expire_offers",
+    "move_due_day",
     "note_reasons",
     "offer_elsewhere",
     "reassign_offer",

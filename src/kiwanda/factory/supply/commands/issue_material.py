@@ -21,12 +21,16 @@ from kiwanda.factory.supply.events import MaterialIssued
 from kiwanda.factory.supply.models import Issue, MaterialLot, StockMovement
 
 #: The columns this command looks at.
-_WORK = ("code", "state", "quantity", "production_order_id", "operation_id", "workshop_id", "workshop__hub_id")
+_WORK = (
+    "code", "state", "quantity", "taken_quantity", "production_order_id", "operation_id", "workshop_id",
+    "workshop__hub_id",
+)
 
 
 @command(roles={Role.COORDINATOR})
 def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
-    """Issue the kit of the bill of materials for all pieces of the work order, less what it already got.
+    """Issue the kit of the bill of materials for all pieces of the work order that were not taken off it since, less
+    what it already got.
 
     The oldest lots of the workshop's own hub go first, then the oldest anywhere. All or nothing: when one material is
     short, the command says which, how much and in what unit, and gives out nothing. An operation that uses no material
@@ -43,7 +47,7 @@ def issue_material(ctx: Context, *, work_order_id: UUID) -> list[Issue]:
     wanted = {
         material: missing
         for material, per_piece in kit
-        if (missing := stock.needed(per_piece, work_order.quantity) - given.get(material, queries.ZERO)) > 0
+        if (missing := stock.needed(per_piece, work_order.most_quantity) - given.get(material, queries.ZERO)) > 0
     }
     if not wanted:
         raise Rejected(SupplyError.ALREADY_ISSUED, code=work_order.code)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kiwanda.core import files
 from kiwanda.core.errors import Rejected
+from kiwanda.factory.dispatch.states import DUE_REASONS
 from kiwanda.factory.quality.commands.record_inspection import DefectSpec
 from kiwanda.factory.quality.models import DefectCode
 
@@ -28,6 +29,22 @@ class HandInForm(forms.Form):
 
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=1_000_000)
     is_rework = forms.BooleanField(label=_("These were mended"), required=False)
+
+
+class DueDayForm(forms.Form):
+    """More time for accepted work, and why. Parts and material that come late move the day by themselves."""
+
+    due_on = forms.DateField(label=_("New due day"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.ChoiceField(label=_("Reason"), choices=lambda: _due_reasons())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].initial = "asked"
+
+
+def _due_reasons() -> list[tuple[str, str]]:
+    swahili = (get_language() or "en").startswith("sw")
+    return [(code, words[1] if swahili else words[0]) for code, words in DUE_REASONS.items()]
 
 
 class CountForm(forms.Form):

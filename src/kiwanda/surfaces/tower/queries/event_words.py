@@ -104,7 +104,9 @@ SENTENCES: dict[str, Any] = {
     "dispatch.WorkUnfilled": _("%(quantity:pieces)s of %(production_order)s found no workshop"),
     "dispatch.WorkOrderClosed": _("%(work_order)s of %(workshop)s is closed: %(accepted_quantity)s accepted"),
     "dispatch.WorkTrimmed": _("%(work_order)s of %(workshop)s is %(quantity:pieces)s smaller: parts were rejected"),
-    "dispatch.WorkDueMoved": _("%(work_order)s of %(workshop)s is due %(due_on)s instead of %(was_due_on)s (%(reason)s)"),
+    "dispatch.WorkDueMoved": _(
+        "%(work_order)s of %(workshop)s is due %(due_on)s instead of %(was_due_on)s (%(reason)s)"
+    ),
     "dispatch.WorkReassigned": _("%(quantity:pieces)s of %(work_order)s went from %(workshop)s to others (%(reason)s)"),
     "dispatch.ReassignmentContested": _(
         "%(workshop)s contests that %(quantity:pieces)s of %(work_order)s went to others"

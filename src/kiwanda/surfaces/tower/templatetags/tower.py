@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kiwanda.core.ids import new_id
-from kiwanda.factory.dispatch.states import DECLINE_REASONS, REASSIGN_REASONS
+from kiwanda.factory.dispatch.states import DECLINE_REASONS, DUE_REASONS, REASSIGN_REASONS
 from kiwanda.surfaces.refusals import take, take_exactly
 from kiwanda.surfaces.templatetags.kw_data import bars
 from kiwanda.surfaces.tower.access import command_named, who_may
@@ -127,6 +127,13 @@ def decline_reason(code: str) -> str:
 def reassign_reason(code: str) -> str:
     """Why accepted work was given to others, in the reader's language."""
     english, swahili = REASSIGN_REASONS.get(code, (code, code))
+    return swahili if (get_language() or "en").startswith("sw") else english
+
+
+@register.simple_tag
+def due_reason(code: str) -> str:
+    """Why accepted work is due later than agreed, in the reader's language."""
+    english, swahili = DUE_REASONS.get(code, (code, code))
     return swahili if (get_language() or "en").startswith("sw") else english
 
 

@@ -180,6 +180,19 @@ class TestWork:
         work.refresh_from_db()
         assert work.made_quantity == 0
 
+    def test_more_time_with_the_reason(self, factory: SmallFactory, coordinator: Client):
+        work = first_work(factory)
+        url = reverse("tower:move_due_day", args=[work.pk])
+        assert "New due day:" in page_after(coordinator, coordinator.post(url, {"due_on": "soon", "reason": "hub"}))
+        earlier = {"due_on": work.due_on.isoformat(), "reason": "hub"}
+        assert "The new day must be after" in page_after(coordinator, coordinator.post(url, earlier))
+        later = {"due_on": (work.due_on + timedelta(days=4)).isoformat(), "reason": "hub"}
+        shown = page_after(coordinator, coordinator.post(url, later))
+        assert "The day is moved" in shown
+        assert "The hub was closed" in shown
+        work.refresh_from_db()
+        assert work.due_on == work.agreed_due_on + timedelta(days=4)
+
     def test_take_the_rest_back(self, factory: SmallFactory, coordinator: Client):
         work = first_work(factory)
         url = reverse("tower:close_work_order", args=[work.pk])

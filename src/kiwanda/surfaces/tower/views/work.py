@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from kiwanda.factory.dispatch.commands import (
     accept_offer,
     answer_counter,
     close_work_order,
+    move_due_day,
     offer_elsewhere,
     withdraw_offer,
 )
@@ -34,7 +36,7 @@ from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
-from kiwanda.surfaces.tower.forms.work import HandInForm, ReportForm
+from kiwanda.surfaces.tower.forms.work import DueDayForm, HandInForm, ReportForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.views.shell import page
@@ -169,6 +171,7 @@ def work_order(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
         "today": clock.today(),
         "report_form": ReportForm(initial={"made_quantity": found.made_quantity}),
         "hand_in_form": HandInForm(),
+        "due_form": DueDayForm(initial={"due_on": max(found.due_on, clock.today()) + timedelta(days=3)}),
         "is_live": found.state in ("accepted", "in_progress"),
     }
     return page(request, "tower/work_order.html", "work", context)
@@ -231,6 +234,20 @@ def close(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     return give(
         request, close_work_order, key="work-close", done=_("Closed. The open pieces are planned again."), back=back,
         work_order_id=work_order_id, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def move_due(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
+    """Give a workshop more time."""
+    form, back = DueDayForm(request.POST), reverse("tower:work_order", args=[work_order_id])
+    if not form.is_valid():
+        keep(request, "work-due", first_error(form))
+        return HttpResponseRedirect(back)
+    return give(
+        request, move_due_day, key="work-due", done=_("The day is moved; the workshop is told."), back=back,
+        work_order_id=work_order_id, **form.cleaned_data,
     )  # fmt: skip
 
 
