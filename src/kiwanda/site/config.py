@@ -53,6 +53,8 @@ class Config(BaseSettings):
     slack_answer_hosts: str = Field(default="hooks.slack.com", description="Where presses may be answered.")
     quiet_hours: str = Field(default="21-7", description="Nobody is written to from-until (Nairobi); 0-0: any time.")
     fallback_minutes: int = Field(default=30, ge=1, le=1440, description="Then an SMS says it again.")
+    push_private_key: str = Field(default="", description="Web push: VAPID private key; empty: phones are not woken.")
+    push_contact: str = Field(default="", description="Web push: mailto: or https: of the operator; empty: public_url.")
 
     # M-Pesa (Daraja): used once the consumer key is set; until then the sandbox pays nobody.
     daraja_url: str = Field(default="", description="Daraja: where the API is (sandbox or live), as Safaricom gave it.")

@@ -13,6 +13,7 @@ from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
 from kiwanda.adapters.messaging_sandbox import SandboxMessaging
 from kiwanda.adapters.payments_sandbox import SandboxRail
 from kiwanda.adapters.slack import Slack
+from kiwanda.adapters.web_push import WebPush
 from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
 from kiwanda.ports.payments import PaymentRail
@@ -135,3 +136,14 @@ def prices(text: str) -> dict[str, int]:
         except InvalidOperation:
             raise ValueError(f"KIWANDA_WHATSAPP_PRICES: {part.strip()!r} is no price") from None
     return found
+
+
+def push() -> Messaging | None:
+    """Wake-ups by web push, None where no VAPID key is set."""
+    config: Config = settings.CONFIG
+    if not config.push_private_key:
+        return None
+    try:
+        return WebPush(private_key=config.push_private_key, contact=config.push_contact or settings.KIWANDA_PUBLIC_URL)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"KIWANDA_PUSH_PRIVATE_KEY: {fault}") from fault

@@ -27,6 +27,7 @@ KIWANDA_ADAPTERS = {
     "pictures": "kiwanda.site.providers.pictures",
     "menus": "kiwanda.site.providers.menus",
     "staff_chat": "kiwanda.site.providers.staff_chat",
+    "push": "kiwanda.site.providers.push",
 }
 #: Nobody is written to in these hours (from, until; whole hours of Nairobi) unless somebody waits for it.
 KIWANDA_QUIET_HOURS = CONFIG.quiet
@@ -48,6 +49,7 @@ FACTORY_ROOMS = [
     "quality",
     "settlement",
     "logistics",
+    "devices",
     "traceability",
     "impact",
     "conversations",

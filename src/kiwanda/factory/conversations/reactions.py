@@ -14,6 +14,7 @@ from kiwanda.core.reactions import reaction
 from kiwanda.factory.conversations import behalf, notices
 from kiwanda.factory.conversations.composing import RULES, compose
 from kiwanda.factory.conversations.models import Message, StaffNotice, Thread
+from kiwanda.factory.devices import news
 from kiwanda.ports import bound
 
 #: Events looked ahead at: a batch of the reaction's reader, so that its other events find their message written.
@@ -53,6 +54,9 @@ def tell_people(ctx: Context, event: Event) -> None:
         threads, messages = compose(events, ctx.now)
     Thread.objects.bulk_create(threads, ignore_conflicts=True, batch_size=500)
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    news.written(
+        news.Written(row.id, row.artisan_id, row.channel == "app") for row in messages if row.artisan_id is not None
+    )
     _batch.command_id, _batch.done = ctx.command_id, frozenset(row.id for row in events)
 
 

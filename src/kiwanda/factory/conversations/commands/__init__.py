@@ -7,6 +7,7 @@ from kiwanda.factory.conversations.commands.contest_action import contest_action
 from kiwanda.factory.conversations.commands.fall_back import fall_back
 from kiwanda.factory.conversations.commands.link_staff_chat import link_staff_chat
 from kiwanda.factory.conversations.commands.mark_read import mark_read
+from kiwanda.factory.conversations.commands.record_arrivals import record_arrivals
 from kiwanda.factory.conversations.commands.record_deliveries import DeliveryNews, record_deliveries
 from kiwanda.factory.conversations.commands.record_incoming import record_incoming
 from kiwanda.factory.conversations.commands.record_notices import NoticeOutcome, record_notices
@@ -30,6 +31,7 @@ __all__ = [
     "fall_back",
     "link_staff_chat",
     "mark_read",
+    "record_arrivals",
     "record_deliveries",
     "record_incoming",
     "record_notices",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from kiwanda.core.actors import Role
@@ -9,6 +11,7 @@ from kiwanda.factory.conversations.commands.record_sending import tell_failed
 from kiwanda.factory.conversations.contacts import reaches
 from kiwanda.factory.conversations.models import Message
 from kiwanda.factory.conversations.rules import FALLBACK_WITHIN, Reach
+from kiwanda.factory.devices.queries import arrived
 from kiwanda.factory.dispatch.models import Offer
 from kiwanda.factory.dispatch.states import LIVE_OFFERS
 
@@ -30,6 +33,7 @@ def fall_back(ctx: Context) -> int:
     if not due:
         return 0
     live = _live_offers(due)
+    there = _on_phones(due)
     known = reaches(row.artisan_id for row in due if row.artisan_id is not None)
     fresh = []
     for row in due:
@@ -37,6 +41,8 @@ def fall_back(ctx: Context) -> int:
         if row.state not in ("queued", "sent", "failed") or row.channel == "sms" or row.artisan_id is None:
             continue
         if row.template == "offer_sent" and row.thread.subject_id not in live:
+            continue
+        if (row.artisan_id, str(row.thread.subject_id)) in there:
             continue
         if ctx.now - row.created_at < FALLBACK_WITHIN and not reach.sms_stopped:
             fresh.append(_again(ctx, row))
@@ -55,6 +61,18 @@ def fall_back(ctx: Context) -> int:
 def _live_offers(due: list[Message]) -> set[object]:
     ids = [row.thread.subject_id for row in due if row.template == "offer_sent"]
     return set(Offer.objects.filter(pk__in=ids, state__in=LIVE_OFFERS).values_list("pk", flat=True)) if ids else set()
+
+
+def _on_phones(due: list[Message]) -> set[tuple[UUID, str]]:
+    """Offers that came to the app before the message about them was written."""
+    return arrived(
+        "offer",
+        [
+            (row.artisan_id, row.thread.subject_id)
+            for row in due
+            if row.channel == "app" and row.template == "offer_sent" and row.artisan_id is not None
+        ],
+    )
 
 
 def _again(ctx: Context, row: Message) -> Message:
