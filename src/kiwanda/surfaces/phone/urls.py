@@ -1,11 +1,12 @@
 """Addresses of the artisan's pages. Short, because they are sent in SMS."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kiwanda.surfaces.phone import views
 
 app_name = "phone"
 urlpatterns = [
+    path("v1/", include("kiwanda.surfaces.phone.sync.urls")),
     path("", views.offers.feed, name="offers"),
     path("login", views.login.ask_number, name="login"),
     path("code", views.login.ask_code, name="code"),
