@@ -104,11 +104,15 @@ def test_a_forged_kind_of_actor_without_roles_may_nothing():
         assert not [name for name, command in HOUSE.items() if command.allows(nobody)]
 
 
+#: No money leaves by these: one stops it, the other owes what is paid in a batch of finance's.
+NOT_FINANCE_ONLY = {"settlement.stop_payouts", "settlement.call_off_work"}
+
+
 @given(st.sets(st.sampled_from([role for role in STAFF_ROLES if role not in FINANCE])))
 def test_no_staff_but_finance_give_money_commands_whatever_else_they_are(roles):
     somebody = actors.staff(new_id(), *roles)
     assert MONEY
-    assert not [name for name in MONEY if HOUSE[name].allows(somebody)]
+    assert not [name for name in MONEY if name not in NOT_FINANCE_ONLY and HOUSE[name].allows(somebody)]
 
 
 def test_nobody_prepares_and_approves_money_by_one_role():
@@ -123,7 +127,9 @@ def test_the_auditor_only_looks_and_the_public_only_logs_in():
 
     assert given_by(Role.AUDITOR) == set()
     assert given_by(Role.PUBLIC) == {"network.request_login_code", "network.confirm_login_code"}
-    assert not {name for name in given_by(Role.ARTISAN) if name.split(".")[0] in {
+    # Her own word: whether pay may be taken back.
+    hers = given_by(Role.ARTISAN) - {"settlement.answer_correction"}
+    assert not {name for name in hers if name.split(".")[0] in {
         "catalog", "demand", "planning", "settlement", "logistics", "traceability", "impact", "twin",
     }}
 

@@ -90,7 +90,7 @@ class Payday(RuleBasedStateMachine):
             return
         with clock.at(self.factory.moment):
             attempt = record_attempt(actor=system(), payout_id=payout.pk)
-            ask(payout, attempt.pk)
+            ask(payout, attempt)
 
     @precondition(lambda self: self.begun and Payout.objects.filter(state="failed").exists())
     @rule()

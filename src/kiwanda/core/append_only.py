@@ -8,7 +8,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 
 #: Tables that carry the triggers; the test suite lifts them to empty the database between transactional tests.
-APPEND_ONLY_TABLES = ("core_event", "settlement_transfer", "settlement_ledgerentry", "supply_stockmovement")
+APPEND_ONLY_TABLES = (
+    "core_event", "settlement_transfer", "settlement_ledgerentry", "settlement_ledgerlink", "supply_stockmovement",
+)  # fmt: skip
 
 
 def install(editor: BaseDatabaseSchemaEditor, table: str) -> None:

@@ -103,10 +103,19 @@ class NoStatement(ValueError):
     """A file that is no statement of the rail; the message says what was looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a rail can do. ``posts``: it tells results by itself; ``statements``: people can download its statement."""
+
+    posts: bool = False
+    statements: bool = False
+
+
 class PaymentRail(Protocol):
     """A way to pay a phone number. Calls may block on the network: only jobs make them."""
 
     name: str
+    capabilities: Capabilities
     smallest_minor: int
     largest_minor: int
     #: Payments are multiples of this many minor units: 100 where only whole shillings can be paid.

@@ -21,7 +21,7 @@ from uuid import UUID
 from kiwanda.adapters.daraja import codes, results
 from kiwanda.adapters.daraja.gateway import Gateway, Reply
 from kiwanda.adapters.daraja.statements import read_statement
-from kiwanda.ports.payments import Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost, Statement
+from kiwanda.ports.payments import Capabilities, Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost, Statement
 
 #: Daraja refuses callback addresses that hold one of these words.
 FORBIDDEN_WORDS = ("mpesa", "m-pesa", "safaricom", "cmd", "exec", "sql", "query")
@@ -42,6 +42,7 @@ class DarajaRail:
     """
 
     name = "daraja"
+    capabilities = Capabilities(posts=True, statements=True)
     #: What M-Pesa pays at once, KES 10 to 250,000, in whole shillings. Limits change: operators may set others.
     smallest_minor = 10_00
     largest_minor = 250_000_00

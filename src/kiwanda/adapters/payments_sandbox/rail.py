@@ -19,7 +19,16 @@ from django.conf import settings
 
 from kiwanda.adapters.payments_sandbox.faults import Course, course_of
 from kiwanda.core.ids import readable_code
-from kiwanda.ports.payments import NoStatement, Outcome, PayoutRequest, PostRefused, RailAnswer, RailPost, Statement
+from kiwanda.ports.payments import (
+    Capabilities,
+    NoStatement,
+    Outcome,
+    PayoutRequest,
+    PostRefused,
+    RailAnswer,
+    RailPost,
+    Statement,
+)
 
 #: Share of attempts that go wrong unless KIWANDA_SANDBOX_FAULTS says otherwise: a few stuck payouts in a demo.
 FAULT_SHARE = 0.02
@@ -53,6 +62,7 @@ class SandboxRail:
     """
 
     name = "sandbox"
+    capabilities = Capabilities()
     #: M-Pesa's limits for one payment: KES 10 and KES 250,000.
     smallest_minor = 10_00
     largest_minor = 250_000_00

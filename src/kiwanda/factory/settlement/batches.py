@@ -24,7 +24,7 @@ E = TypeVar("E", bound=Amount)
 
 @dataclass(slots=True)
 class Share(Generic[E]):
-    """One payout to be: ``earnings`` of one workshop, ``amount_minor`` to pay.
+    """One payout to be: ``earnings`` of one workshop with what is taken off them, ``amount_minor`` to pay.
 
     ``extra`` are the amounts of further payments where a single earning is larger than the rail's largest.
     ``carried_minor`` is what was carried in from the payout before less what is carried on to the next:
@@ -38,35 +38,52 @@ class Share(Generic[E]):
 
 
 def cut(
-    earnings: Sequence[E], smallest_minor: int, largest_minor: int, unit_minor: int = 1, carry_minor: int = 0
+    earnings: Sequence[E],
+    smallest_minor: int,
+    largest_minor: int,
+    unit_minor: int = 1,
+    carry_minor: int = 0,
+    deductions: Sequence[E] = (),
 ) -> list[Share[E]]:
     """Cut one workshop's earnings, in order, into payments within [``smallest_minor``, ``largest_minor``].
 
     Empty when all together are too small: they wait for the next batch. What would be left over too small to pay is
     left waiting as well, except that the parts of one large earning are evened out so that none is too small.
     Payments are whole multiples of ``unit_minor``; the rest below one is carried to the next, beginning with
-    ``carry_minor`` (less than a unit) from payouts before.
+    ``carry_minor`` (less than a unit) from payouts before. ``deductions`` (amounts below 0) come off the first payment,
+    which takes as many earnings as it needs to pay them.
     """
     shares: list[Share[E]] = []
     most = largest_minor - largest_minor % unit_minor
 
-    def close(taken: list[E], carry: int) -> int:
-        owed = sum(earning.amount_minor for earning in taken) + carry
+    def close(taken: list[E], carry: int) -> int | None:
+        """Pay for ``taken`` and return what is carried on; None where it is too little."""
+        owed = sum(item.amount_minor for item in taken) + carry
         payable = owed - owed % unit_minor
         if not taken or payable < smallest_minor:
-            return carry
+            return None
         parts = _even_parts(payable, most, unit_minor)
         shares.append(Share(parts[0], taken, parts[1:], payable - owed + carry))
         return owed - payable
 
-    current: list[E] = []
+    current: list[E] = list(deductions)
+    unpaid = bool(deductions)
     for earning in earnings:
         amount = earning.amount_minor
+        if unpaid:
+            # Deductions are paid first, out of as many earnings as that takes.
+            current.append(earning)
+            if sum(item.amount_minor for item in current) + carry_minor > most:
+                carried = close(current, carry_minor)
+                carry_minor, current, unpaid = carry_minor if carried is None else carried, [], False
+            continue
         if amount > most:
-            carry_minor = close([earning], carry_minor)
+            carried = close([earning], carry_minor)
+            carry_minor = carry_minor if carried is None else carried
             continue
         if sum(item.amount_minor for item in current) + amount > most:
-            carry_minor = close(current, carry_minor)
+            carried = close(current, carry_minor)
+            carry_minor = carry_minor if carried is None else carried
             current = []
         current.append(earning)
     close(current, carry_minor)
@@ -74,11 +91,15 @@ def cut(
 
 
 def content_hash(payouts: Iterable[Payout]) -> str:
-    """SHA-256 over who gets how much: approval binds exactly this."""
+    """SHA-256 over who gets how much, at which number: approval binds exactly this."""
     lines = sorted(
-        (str(p.pk), str(p.workshop_id), str(p.payee_id), p.amount_minor, p.currency, str(p.part_of_id or ""))
+        (
+            str(p.pk), str(p.workshop_id), str(p.payee_id), p.amount_minor, p.currency, str(p.part_of_id or ""),
+            # Batches from before numbers were remembered have none.
+            *([p.payee_mark] if p.payee_mark else []),
+        )
         for p in payouts
-    )
+    )  # fmt: skip
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 

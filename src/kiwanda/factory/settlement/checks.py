@@ -11,9 +11,22 @@ from django.db.models.functions import Coalesce
 
 from kiwanda.core.audit import check
 from kiwanda.factory.dispatch.models import WorkOrder
-from kiwanda.factory.settlement import batches, ledger, queries
-from kiwanda.factory.settlement.models import Account, Earning, LedgerEntry, Payout, PayoutBatch, RailLine, Transfer
+from kiwanda.factory.settlement import adjustments, balances, batches, chain, fx, ledger, queries
+from kiwanda.factory.settlement.chart import CREDIT_NORMAL
+from kiwanda.factory.settlement.models import (
+    Account,
+    Adjustment,
+    Correction,
+    Earning,
+    FxDeal,
+    LedgerEntry,
+    Payout,
+    PayoutBatch,
+    RailLine,
+    Transfer,
+)
 from kiwanda.factory.settlement.queries import HELD
+from kiwanda.factory.settlement.states import ENDED
 
 #: No rail pays in larger units than a whole shilling.
 LARGEST_UNIT = 100
@@ -58,14 +71,16 @@ def balances_summed() -> Iterator[str]:
         for account, amount in Transfer.objects.values_list(field).annotate(n=Sum("amount_minor")).order_by():
             sums[account] += sign * amount
     for row in Account.objects.filter(tracked=True):
-        natural = sums[row.pk] if row.kind in ledger.CREDIT_NORMAL else -sums[row.pk]
+        natural = sums[row.pk] if row.kind in CREDIT_NORMAL else -sums[row.pk]
         if natural != row.balance_minor:
             yield f"account {row.code} keeps {row.balance_minor}, its transfers sum to {natural}"
 
 
-@check("What is owed to each workshop is what it earned less what is held or paid.")
+@check("What is owed to each workshop is what it earned and was added, less what was taken off, is held or paid.")
 def owed_is_earned_less_paid() -> Iterator[str]:
     earned = dict(Earning.objects.values_list("workshop_id").annotate(n=Sum("amount_minor")).order_by())
+    booked = Adjustment.objects.exclude(entry=None)
+    adjusted = dict(booked.values_list("workshop_id").annotate(n=Sum("amount_minor")).order_by())
     gone = dict(
         Payout.objects.filter(state__in=[*HELD, "paid"]).values_list("workshop_id").annotate(n=Sum("amount_minor"))
         .order_by()
@@ -76,12 +91,14 @@ def owed_is_earned_less_paid() -> Iterator[str]:
         back[payout.workshop_id] += payout.amount_minor
     for row in Account.objects.filter(code__startswith="payable:"):
         owner = row.owner_id
-        expected = earned.get(owner, 0) - gone.get(owner, 0) + back.get(owner, 0) if owner else 0
+        expected = 0
+        if owner is not None:
+            expected = earned.get(owner, 0) + adjusted.get(owner, 0) - gone.get(owner, 0) + back.get(owner, 0)
         if row.balance_minor != expected:
-            yield f"account {row.code} owes {row.balance_minor}, earnings and payouts say {expected}"
+            yield f"account {row.code} owes {row.balance_minor}, earnings, adjustments and payouts say {expected}"
 
 
-@check("The money on its way is exactly that of the payouts under way; the float lost exactly what was paid, and fees.")
+@check("The money on its way is that of the payouts under way; the float lost what was paid.")
 def clearing_matches() -> Iterator[str]:
     held = Payout.objects.filter(pk__in=_held_payouts(), state__in=HELD).aggregate(n=Sum("amount_minor"))["n"] or 0
     clearing = ledger.balance_minor(ledger.CLEARING_PAYOUTS)
@@ -95,18 +112,31 @@ def clearing_matches() -> Iterator[str]:
     lines = RailLine.objects.filter(is_fee=True, completed=True, amount_minor__lt=0)
     fees = -(lines.aggregate(n=Sum("amount_minor"))["n"] or 0)
     floats = sum(ledger.summed_balance(row) for row in Account.objects.filter(code__startswith="float:"))
-    if floats != -paid - fees:
-        yield f"the floats moved by {floats}, paid payouts sum to {paid}, the rails' fees to {fees}"
+    by_people = Transfer.objects.filter(entry__kind__in=["rail_top_up", "rail_suspense"])
+    moved = by_people.aggregate(
+        into=Sum("amount_minor", filter=Q(debit__code__startswith="float:")),
+        out=Sum("amount_minor", filter=Q(credit__code__startswith="float:")),
+    )
+    settled = (moved["into"] or 0) - (moved["out"] or 0)
+    if floats != settled - paid - fees:
+        yield (
+            f"the floats moved by {floats}, paid payouts sum to {paid}, the rails' fees to {fees}, what people booked "
+            f"to {settled}"
+        )
 
 
-@check("Each payout is its earnings and what was carried over, paid once, by one paid attempt, with a receipt.")
+@check("Each payout is its earnings, adjustments and carry, paid once, by one paid attempt, with a receipt.")
 def payouts_whole() -> Iterator[str]:
     share = Earning.objects.filter(payout=OuterRef("pk")).order_by().values("payout").annotate(n=Sum("amount_minor"))
+    more = Adjustment.objects.filter(payout=OuterRef("pk")).order_by().values("payout").annotate(n=Sum("amount_minor"))
     parts = Payout.objects.filter(part_of=OuterRef("pk")).order_by().values("part_of").annotate(n=Sum("amount_minor"))
     rows = (
         Payout.objects.filter(part_of=None)
         .exclude(state="cancelled")
-        .annotate(covered=Coalesce(Subquery(share.values("n")), 0), rest=Coalesce(Subquery(parts.values("n")), 0))
+        .annotate(
+            covered=Coalesce(Subquery(share.values("n")), 0) + Coalesce(Subquery(more.values("n")), 0),
+            rest=Coalesce(Subquery(parts.values("n")), 0),
+        )
         .exclude(covered=F("amount_minor") + F("rest") - F("carried_minor"))
     )
     for row in rows:
@@ -123,7 +153,7 @@ def payouts_whole() -> Iterator[str]:
         yield f"payout {payout.code} has {payout.paid_attempts} paid attempts"
     booked = set(LedgerEntry.objects.filter(kind="payout_paid").values_list("subject_id", flat=True))
     for pk, code, state in Payout.objects.values_list("pk", "code", "state").order_by():
-        if (pk in booked) != (state == "paid"):
+        if (pk in booked) != (state in ("paid", "reversed")):
             yield f"payout {code} is {state}, the ledger says {'paid' if pk in booked else 'not paid'}"
 
 
@@ -137,9 +167,53 @@ def batches_bound() -> Iterator[str]:
             yield f"batch {batch.number} does not add up"
         if batch.approved_by is None or batch.approved_by == batch.created_by:
             yield f"batch {batch.number} was not approved by a second person"
-        finished = all(payout.state in ("paid", "cancelled") for payout in payouts)
+        finished = all(payout.state in ENDED for payout in payouts)
         if finished != (batch.state == "done"):
             yield f"batch {batch.number} is {batch.state}, its payouts say {'done' if finished else 'not done'}"
+
+
+@check("The money of payouts that were given up or taken back is owed again, once.")
+def returned_once() -> Iterator[str]:
+    again = dict(Adjustment.objects.filter(kind="returned").values_list("source_id", "amount_minor"))
+    ended = Payout.objects.filter(state__in=["returned", "reversed"])
+    for pk, code, amount in ended.values_list("pk", "code", "amount_minor"):
+        if again.pop(pk, None) != amount:
+            yield f"payout {code} was given up or taken back, its {amount} are not owed again"
+    for pk in again:
+        yield f"payout {pk} is owed again though it was neither given up nor taken back"
+    for payout in Payout.objects.filter(state="reversed").exclude(reversals__state="confirmed"):
+        yield f"payout {payout.code} was taken back without evidence"
+
+
+@check("Nobody was deducted more than a third of an earning, and corrections took back what was agreed, at most.")
+def deductions_within() -> Iterator[str]:
+    rows = Earning.objects.annotate(taken=Sum("deductions__amount_minor")).filter(taken__isnull=False)
+    for row in rows.filter(amount_minor__lt=F("taken") * -adjustments.MOST_PART):
+        yield f"{-row.taken} were taken off the earning {row.pk} of {row.amount_minor}"
+    for account in Account.objects.filter(code__startswith="recover:", owner_id__isnull=False):
+        assert account.owner_id is not None
+        agreed = Correction.objects.filter(workshop_id=account.owner_id, state="agreed")
+        left = agreed.aggregate(n=Sum(F("amount_minor") - F("recovered_minor")))["n"] or 0
+        if account.balance_minor != left:
+            yield f"account {account.code} holds {account.balance_minor}, agreements say {left}"
+
+
+@check("The chain of ledger entries is whole: nothing was changed, taken out or slipped in.")
+def chain_whole() -> Iterator[str]:
+    yield from chain.breaks()
+
+
+@check("Snapshots say what the transfers up to them say.")
+def snapshots_true() -> Iterator[str]:
+    yield from balances.wrong_snapshots()
+
+
+@check("Money that was exchanged came in at the rate it was exchanged at.")
+def exchanged_at_rate() -> Iterator[str]:
+    for deal in FxDeal.objects.all():
+        expected = fx.converted(deal.sold_minor, deal.sold_currency, deal.bought_currency, deal.rate)
+        if expected != deal.bought_minor:
+            yield f"{deal.sold_minor} {deal.sold_currency} brought {deal.bought_minor}, the rate says {expected}"
 
 
 def _held_payouts() -> Subquery:

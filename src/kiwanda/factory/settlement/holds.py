@@ -55,3 +55,15 @@ def give_back(payout: Payout, at: datetime) -> None:
     entry = queries.open_hold(payout)
     if entry is not None:
         ledger.reverse(entry, f"payout-failed:{entry.pk}", at)
+
+
+def take_back(payout: Payout, rail: str, at: datetime) -> LedgerEntry:
+    """What was paid came back to the float of ``rail``: it is owed to the workshop again. Once per payout."""
+    return ledger.post(
+        f"payout-reversed:{payout.pk}",
+        "payout_reversed",
+        payout.pk,
+        [ledger.Move(ledger.float_at(rail), ledger.payable(payout.workshop.code), payout.amount_minor,
+                     payout.currency)],
+        at,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -10,14 +11,18 @@ from django.db import connection, transaction
 from kiwanda import ports
 from kiwanda.core import actors, clock, jobs
 from kiwanda.core.errors import Rejected
-from kiwanda.factory.settlement import posts, queries
+from kiwanda.factory.settlement import balances, chain, posts, queries, rules
+from kiwanda.factory.settlement.commands.pay_at_once import pay_at_once
 from kiwanda.factory.settlement.commands.record_rail_answer import record_rail_answer
 from kiwanda.factory.settlement.commands.send_payout import send_payout
-from kiwanda.factory.settlement.models import Payout, PayoutAttempt
+from kiwanda.factory.settlement.errors import SettlementError
+from kiwanda.factory.settlement.models import Payout, PayoutAttempt, StandingOrder
 from kiwanda.ports.payments import Outcome, RailAnswer
 
 log = structlog.get_logger(__name__)
 
+#: A payout whose payee's number is held is looked at again after this.
+LOOK_AGAIN = timedelta(minutes=15)
 #: So many payouts a round, so that a big batch does not keep the worker from everything else.
 ROUND = 100
 
@@ -28,6 +33,8 @@ def send_ready_payouts() -> int:
     """Send the payouts that are ready, :data:`ROUND` at most; more are left to the next job. Returns how many."""
     # Whoever sends also asks: a backlog of open ends is looked at before more money leaves.
     query_waiting_payouts()
+    if not rules.current().sending:
+        return 0
     due = queries.due_to_send(clock.now())
     sent = sum(_send(payout_id) for payout_id in due[:ROUND])
     if len(due) > ROUND and sent:
@@ -49,6 +56,27 @@ def query_waiting_payouts() -> int:
 def read_rail_posts() -> int:
     """Handle what the rails have posted. Returns how many posts were used."""
     return posts.handle_waiting()
+
+
+@jobs.every(60)
+def pay_what_was_accepted() -> int:
+    """Pay at once what was accepted, where two people agreed on that. Returns how many payouts were made."""
+    if not StandingOrder.objects.filter(state="active").exists():
+        return 0
+    batch = pay_at_once(actor=actors.system())
+    return 0 if batch is None else batch.payout_count
+
+
+@jobs.every(60)
+def seal_ledger() -> int:
+    """Add what was booked since to the ledger's chain. Returns how many entries."""
+    return chain.seal()
+
+
+@jobs.every(24 * 3600)
+def take_snapshots() -> int:
+    """Note the sums of the busy accounts. Returns how many."""
+    return balances.take_snapshots()
 
 
 @jobs.job()
@@ -78,6 +106,12 @@ def _send(payout_id: UUID) -> bool:
     except Rejected as refused:
         # Another worker was faster, or its last attempt is not settled: the row says what comes next.
         log.info("payout_not_sent", payout=str(payout_id), code=refused.code)
+        if refused.error is SettlementError.NUMBER_HELD:
+            # It must not stand in the way of the others in every round.
+            later = clock.now() + LOOK_AGAIN
+            Payout.objects.filter(pk=payout_id, state="ready").update(
+                next_query_at=later, message="The payee's number changed and is not confirmed yet."
+            )
         return False
     return True
 

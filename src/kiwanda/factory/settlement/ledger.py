@@ -1,8 +1,14 @@
 """The double-entry ledger: rows of transfers, balanced by construction, never edited.
 
 ``post`` books one business fact under an idempotency key; the same key with the same content books nothing and gives
-the first entry again. Accounts are made when first named. Balances are kept only on tracked accounts (one per
-workshop), updated by ``F()`` in a fixed order; the busy system accounts are summed from their transfers when asked.
+the first entry again. Accounts are made when first named (see :mod:`.chart`). Balances are kept only on tracked
+accounts (those of workshops), updated by ``F()`` in a fixed order; the busy system accounts are summed from their
+transfers since the last snapshot (:mod:`.balances`) when asked. The chain of hashes is :mod:`.chain`.
+
+Money that is held but not yet spent has no phase of its own: a hold is an entry that moves it to an account for money
+on its way (``clearing:payouts``), posting it is an entry from there to where it went, voiding it is the reversal of the
+hold. The three are bound by their keys and by ``reverses``, which is unique: a hold ends once. ``kiwanda audit`` proves
+that the account for money on its way holds exactly the open holds.
 """
 
 from __future__ import annotations
@@ -19,26 +25,18 @@ from kiwanda.core.errors import Rejected
 from kiwanda.core.ids import derived_id
 from kiwanda.core.rows import insert_many
 from kiwanda.factory.network.models import Workshop
+from kiwanda.factory.settlement.chart import CREDIT_NORMAL as CREDIT_NORMAL
+from kiwanda.factory.settlement.chart import prefix_of
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.models import Account, LedgerEntry, Transfer
 
-#: Kinds whose balance is credits minus debits; for the others it is debits minus credits.
-CREDIT_NORMAL = frozenset({"liability", "income", "equity"})
-
 COST_PIECEWORK = "cost:piecework"
 COST_FEES = "cost:fees"
+COST_KILL_FEES = "cost:called-off-work"
+COST_WRITTEN_OFF = "cost:faulty-pieces"
 #: Mobile-money rails in reach pay Kenyan shillings.
 RAIL_CURRENCY = "KES"
 CLEARING_PAYOUTS = "clearing:payouts"
-
-#: Prefix of an account's code → (name, kind).
-_KINDS = {
-    "payable": ("Owed to {}", "liability"),
-    "cost": ("Cost of {}", "expense"),
-    "float": ("Float at {}", "asset"),
-    "clearing": ("On the way: {}", "liability"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -64,6 +62,11 @@ class Posting:
 def payable(workshop_code: str) -> str:
     """Code of the account that holds what is owed to a workshop."""
     return f"payable:{workshop_code}"
+
+
+def recover(workshop_code: str) -> str:
+    """Code of the account that holds what is to be taken back from a workshop, with its consent."""
+    return f"recover:{workshop_code}"
 
 
 def float_at(rail: str) -> str:
@@ -174,7 +177,7 @@ def _accounts(codes: set[str], postings: Iterable[Posting]) -> dict[str, Account
         }
         owners = dict(
             Workshop.objects.filter(
-                code__in=[code.partition(":")[2] for code in missing if code.startswith("payable:")]
+                code__in=[code.partition(":")[2] for code in missing if prefix_of(code).owned]
             ).values_list("code", "pk")
         )
         # The id follows from the code, and a twin's row is left standing: two commands may meet a new workshop at once.
@@ -190,12 +193,11 @@ def _accounts(codes: set[str], postings: Iterable[Posting]) -> dict[str, Account
 
 
 def _new_account(code: str, currency: str, owners: dict[str, UUID]) -> Account:
-    prefix, _, rest = code.partition(":")
-    name, kind = _KINDS[prefix]
-    tracked = prefix == "payable"
+    rest = code.partition(":")[2]
+    prefix = prefix_of(code)
     return Account(
-        id=derived_id("account", code), code=code, name=name.format(rest), kind=kind, currency=currency,
-        owner_id=owners[rest] if tracked else None, tracked=tracked, floor_minor=0 if tracked else None,
+        id=derived_id("account", code), code=code, name=prefix.name.format(rest), kind=prefix.kind, currency=currency,
+        owner_id=owners[rest] if prefix.owned else None, tracked=prefix.owned, floor_minor=0 if prefix.owned else None,
     )
 
 

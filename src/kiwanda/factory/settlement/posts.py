@@ -14,6 +14,7 @@ from django.db import transaction
 from kiwanda import ports
 from kiwanda.core import actors, clock, vault
 from kiwanda.core.errors import NotFound
+from kiwanda.factory.settlement.commands.freeze_payouts import freeze_payouts
 from kiwanda.factory.settlement.commands.record_rail_answer import record_rail_answer
 from kiwanda.factory.settlement.models import PayoutAttempt, RailPost
 from kiwanda.ports.payments import Outcome, PaymentRail, PostRefused
@@ -60,6 +61,8 @@ def handle(row: RailPost) -> bool:
     try:
         record_rail_answer(actor=actors.system(), attempt_id=post.attempt_id, answer=post.answer)
     except NotFound:
+        # Its address proves that we made it: the database that knew the attempt was another, newer one.
+        freeze_payouts(actor=actors.system())
         return _end(row, "unreadable", error="It names an attempt that is not known here.")
     except Exception as fault:
         log.exception("rail_post_broke", post=str(row.pk))

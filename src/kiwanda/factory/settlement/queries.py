@@ -11,12 +11,25 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.errors import Rejected
 from kiwanda.factory.production.queries import scoped
 from kiwanda.factory.settlement.errors import SettlementError
-from kiwanda.factory.settlement.models import Earning, LedgerEntry, Payout, PayoutAttempt, PayoutBatch
+from kiwanda.factory.settlement.models import (
+    Adjustment,
+    Correction,
+    Earning,
+    LedgerEntry,
+    NumberHold,
+    Payout,
+    PayoutAttempt,
+    PayoutBatch,
+    PayoutReversal,
+    StandingOrder,
+)
 
 #: Attempts whose end is not known.
 LIVE_ATTEMPTS = ("recorded", "accepted", "unknown")
 #: Payouts whose money is held on its way.
 HELD = ("ready", "sending", "accepted", "unknown", "review")
+#: Payouts of which nobody has proof that they were paid, and which may have been.
+OPEN_ENDS = ("ready", "sending", "accepted", "unknown", "review", "failed", "returned")
 
 
 def earnings(actor: Actor) -> QuerySet[Earning]:
@@ -50,10 +63,46 @@ def unpaid(up_to: datetime) -> QuerySet[Earning]:
     return Earning.objects.filter(payout=None, earned_at__lte=up_to).order_by("earned_at", "pk")
 
 
+def open_adjustments() -> QuerySet[Adjustment]:
+    """What was added to or taken off earnings and is in no payout yet, oldest first."""
+    return Adjustment.objects.filter(payout=None).order_by("made_at", "pk")
+
+
+def adjustments(actor: Actor) -> QuerySet[Adjustment]:
+    """Adjustments the actor may read, newest first."""
+    return scoped(Adjustment.objects.all(), actor, Q(workshop_id=actor.workshop_id))
+
+
+def corrections(actor: Actor) -> QuerySet[Correction]:
+    """Corrections the actor may read, newest first."""
+    return scoped(Correction.objects.all(), actor, Q(workshop_id=actor.workshop_id))
+
+
+def reversals(actor: Actor) -> QuerySet[PayoutReversal]:
+    """Payments said to be taken back; staff only."""
+    return scoped(PayoutReversal.objects.all(), actor, Q(pk=None))
+
+
+def number_holds(actor: Actor) -> QuerySet[NumberHold]:
+    """Changed numbers that wait; staff only."""
+    return scoped(NumberHold.objects.all(), actor, Q(pk=None))
+
+
+def standing_orders(actor: Actor) -> QuerySet[StandingOrder]:
+    """Agreements on paying at once; staff only."""
+    return scoped(StandingOrder.objects.all(), actor, Q(pk=None))
+
+
 def carried_on() -> dict[UUID, int]:
     """Minor units that earlier payouts could not pay for lack of a whole unit, by workshop."""
     rows = Payout.objects.exclude(state="cancelled").exclude(carried_minor=0).order_by().values_list("workshop_id")
     return {workshop: -carried for workshop, carried in rows.annotate(n=Sum("carried_minor")) if carried}
+
+
+def drafted_minor(workshop_id: UUID) -> int:
+    """What of the money owed to a workshop is in payouts that wait for approval."""
+    rows = Payout.objects.filter(workshop_id=workshop_id, state="draft")
+    return int(rows.aggregate(n=Sum("amount_minor"))["n"] or 0)
 
 
 def due_to_send(now: datetime) -> list[UUID]:

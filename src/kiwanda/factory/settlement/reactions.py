@@ -10,7 +10,8 @@ from kiwanda.core.commands import Context
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.network.models import Workshop
-from kiwanda.factory.settlement import ledger
+from kiwanda.factory.settlement import corrections, ledger, numbers
+from kiwanda.factory.settlement.events import EarningBooked
 from kiwanda.factory.settlement.models import Earning
 
 
@@ -48,10 +49,23 @@ def _earn(ctx: Context, event: Event, verdict_id: UUID, quantity: int) -> None:
         # The verdict was made in this transaction, so its key cannot be in the ledger yet.
         fresh=True,
     )
-    rows.insert(
+    earning = rows.insert(
         Earning(
             inspection_id=verdict_id, work_order_id=UUID(data["work_order_id"]), workshop_id=workshop_id,
             quantity=quantity, piece_rate_minor=data["piece_rate_minor"], amount_minor=amount,
             currency=data["currency"], entry=entry, earned_at=event.at,
         )
     )
+    corrections.recover(ctx, earning, code)
+    ctx.emit(
+        EarningBooked(
+            earning_id=earning.pk, work_order_id=earning.work_order_id, workshop_id=workshop_id, quantity=quantity,
+            amount_minor=amount, currency=earning.currency,
+        )
+    )
+
+
+@reaction("network.PhoneChanged", inline=True)
+def hold_changed_number(ctx: Context, event: Event) -> None:
+    """Nothing is paid to a number that changed before a second person confirmed it and two days have passed."""
+    numbers.hold(ctx, UUID(event.data["artisan_id"]), UUID(event.data["workshop_id"]), event.actor_id)

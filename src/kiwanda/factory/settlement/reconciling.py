@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from kiwanda.core import vault
 from kiwanda.core.actors import Actor
-from kiwanda.factory.settlement import queries
-from kiwanda.factory.settlement.commands.import_rail_statement import masked
-from kiwanda.factory.settlement.models import Payout, RailLine, RailStatement
+from kiwanda.factory.settlement import numbers, queries
+from kiwanda.factory.settlement.models import Payout, PayoutReversal, RailLine, RailStatement, Resolution
 
 #: A statement downloaded at noon may lack what was under way at noon.
 EDGE = timedelta(hours=1)
@@ -41,9 +41,22 @@ class Kind(StrEnum):
     GAP = "gap"
 
 
+#: How people may settle what is not a payout's own matter (``resolve_difference``).
+ACTIONS: dict[Kind, tuple[str, ...]] = {
+    Kind.NOT_ON_STATEMENT: ("explained",),
+    Kind.NOT_OURS: ("suspense",),
+    Kind.OTHER_AMOUNT: ("suspense",),
+    Kind.REVERSED: (),
+    Kind.MONEY_IN: ("top_up", "suspense"),
+    Kind.GAP: ("explained",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing to settle. ``candidates`` are payouts whose end is open and which the line would fit."""
+    """One thing to settle. ``candidates`` are payouts the line would fit: open ends for money that left, paid ones for
+    money that came in (it may have been taken back).
+    """
 
     kind: Kind
     at: datetime
@@ -53,10 +66,24 @@ class Difference:
     payout: Payout | None = None
     candidates: tuple[Payout, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What the difference is called, as long as it stands."""
+        return f"{self.kind.value}:{self.receipt_ref}:{self.at:%Y%m%dT%H%M%S}:{self.amount_minor}"
+
+    @property
+    def unbooked_minor(self) -> int:
+        """By how much the rail's account moved and the ledger's float did not."""
+        if self.kind is Kind.OTHER_AMOUNT and self.payout is not None:
+            return self.amount_minor + self.payout.amount_minor
+        return self.amount_minor if self.kind in (Kind.NOT_OURS, Kind.MONEY_IN) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What statements of one rail cover (None: there is none), how much agrees, and what does not, newest first."""
+    """What statements of one rail cover (None: there is none), how much agrees, what does not and what people settled,
+    newest first. ``reversed_count`` payments were taken back and are owed again.
+    """
 
     rail: str
     since: datetime | None
@@ -66,6 +93,8 @@ class Reconciliation:
     fees_minor: int
     balance_minor: int | None
     differences: tuple[Difference, ...]
+    resolved: tuple[Resolution, ...] = ()
+    reversed_count: int = 0
 
 
 def reconcile(actor: Actor, rail: str) -> Reconciliation:
@@ -79,25 +108,33 @@ def reconcile(actor: Actor, rail: str) -> Reconciliation:
     paid = {
         payout.receipt_ref: payout
         for payout in queries.payouts(actor)
-        .filter(state="paid", attempts__state="paid", attempts__rail=rail)
+        .filter(state__in=["paid", "reversed"], attempts__state="paid", attempts__rail=rail)
         .select_related("workshop", "batch")
+        .prefetch_related("attempts")
         .distinct()
     }
+    resolved = list(Resolution.objects.filter(rail=rail)) if actor.is_staff else []
+    settled = {row.key for row in resolved}
+    taken_back = set(
+        PayoutReversal.objects.filter(state="confirmed").values_list("receipt_ref", flat=True)
+    )
     out = {line.receipt_ref: line for line in lines if line.amount_minor < 0 and not line.is_fee}
     agree = [paid[ref] for ref, line in out.items() if ref in paid and paid[ref].amount_minor == -line.amount_minor]
     differences = [
         *_not_on_statement(paid, out, span["a"], span["b"]),
         *_out_lines(actor, paid, out, rail),
-        *_in_lines(paid, lines),
-        *_gaps(statements),
+        *_in_lines(actor, paid, [line for line in lines if line.receipt_ref not in taken_back], rail),
+        *_gaps(rail, statements),
     ]
+    differences = [item for item in differences if item.key not in settled]
     differences.sort(key=lambda item: item.at, reverse=True)
     last = next((line.balance_minor for line in reversed(lines) if line.balance_minor is not None), None)
     return Reconciliation(
         rail=rail, since=span["a"], until=span["b"], matched=len(agree),
         matched_minor=sum(payout.amount_minor for payout in agree),
         fees_minor=-sum(line.amount_minor for line in lines if line.is_fee), balance_minor=last,
-        differences=tuple(differences),
+        differences=tuple(differences), resolved=tuple(resolved),
+        reversed_count=sum(payout.state == "reversed" for payout in paid.values()),
     )
 
 
@@ -113,6 +150,8 @@ def _not_on_statement(
     if since is None or until is None:
         return
     for ref, payout in paid.items():
+        if payout.state != "paid":
+            continue
         # A result may come days after the payment: what counts is when the rail was asked.
         asked = [attempt.recorded_at for attempt in payout.attempts.all() if attempt.state == "paid"]
         if ref not in out and asked and since + EDGE <= asked[0] <= until - EDGE:
@@ -149,29 +188,64 @@ def _open_ends(actor: Actor, strangers: list[RailLine], rail: str) -> list[tuple
         return []
     rows = (
         queries.payouts(actor)
-        .filter(state__in=["sending", "accepted", "unknown", "review", "failed"], attempts__rail=rail)
+        .filter(state__in=queries.OPEN_ENDS)
+        # A restored backup does not know its last attempts: payouts that it takes for ready may have left.
+        .filter(Q(attempts__rail=rail) | Q(attempts=None, state="ready"))
         .select_related("workshop", "batch")
-        .annotate(asked=Max("attempts__recorded_at"))
+        .annotate(asked=Coalesce(Max("attempts__recorded_at"), F("created_at")))
         .order_by("asked")
     )
     found = list(rows)
-    numbers = vault.get_many({payout.payee_id for payout in found}, vault.PHONE)
-    return [
-        (payout, masked(numbers.get(payout.payee_id, "").removeprefix("+")), payout.asked)
-        for payout in found
-    ]
+    phones = vault.get_many({payout.payee_id for payout in found}, vault.PHONE)
+    return [(payout, numbers.masked(phones.get(payout.payee_id, "")), payout.asked) for payout in found]
 
 
-def _in_lines(paid: dict[str, Payout], lines: Iterable[RailLine]) -> Iterator[Difference]:
-    for line in lines:
-        if line.amount_minor <= 0:
-            continue
+def _in_lines(
+    actor: Actor, paid: dict[str, Payout], lines: Iterable[RailLine], rail: str
+) -> Iterator[Difference]:
+    coming = [line for line in lines if line.amount_minor > 0 and not line.is_fee]
+    numbers_paid = {
+        ref: next((row.payee_masked for row in payout.attempts.all() if row.state == "paid"), "")
+        for ref, payout in paid.items()
+    }
+    for line in coming:
         payout = paid.get(line.linked_ref)
-        kind = Kind.REVERSED if payout is not None else Kind.MONEY_IN
-        yield Difference(kind, line.completed_at, line.amount_minor, line.receipt_ref, line=line, payout=payout)
+        if payout is not None:
+            yield Difference(
+                Kind.REVERSED, line.completed_at, line.amount_minor, line.receipt_ref, line=line, payout=payout
+            )
+            continue
+        # Some layouts do not say which payment a line takes back.
+        fitting = tuple(
+            found
+            for ref, found in paid.items()
+            if found.state == "paid" and found.amount_minor == line.amount_minor
+            and line.payee_masked and numbers_paid[ref] == line.payee_masked
+            and found.paid_at is not None
+        )
+        yield Difference(
+            Kind.MONEY_IN, line.completed_at, line.amount_minor, line.receipt_ref, line=line, candidates=fitting
+        )
 
 
-def _gaps(statements: Iterable[RailStatement]) -> Iterator[Difference]:
+def _gaps(rail: str, statements: Iterable[RailStatement]) -> Iterator[Difference]:
     for statement in statements:
-        for receipt, at, missing in statement.gaps:
-            yield Difference(Kind.GAP, datetime.fromisoformat(at), missing, receipt)
+        for receipt, at, missing, *before in statement.gaps:
+            moment = datetime.fromisoformat(at)
+            if before:
+                since = datetime.fromisoformat(before[1])
+                if _closed(rail, statement, receipt, moment, missing, before[0], since):
+                    continue
+            yield Difference(Kind.GAP, moment, missing, receipt)
+
+
+def _closed(
+    rail: str, statement: RailStatement, receipt: str, at: datetime, missing: int, before: str, since: datetime
+) -> bool:
+    """Whether lines of other statements fill the gap between two neighbours of this one."""
+    rows = (
+        RailLine.objects.filter(rail=rail, completed=True, completed_at__range=(since, at))
+        .exclude(statement=statement)
+        .exclude(receipt_ref__in=[receipt, before])
+    )
+    return sum(rows.values_list("amount_minor", flat=True)) == missing

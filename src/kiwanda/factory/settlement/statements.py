@@ -14,12 +14,14 @@ from kiwanda.core.actors import Actor
 from kiwanda.factory.network.models import Capability
 from kiwanda.factory.quality.models import Inspection
 from kiwanda.factory.settlement import queries
-from kiwanda.factory.settlement.models import Earning
+from kiwanda.factory.settlement.models import Adjustment, Earning, Payout
 
 #: How a payout's state reads on a statement.
 _READS = {
     "draft": "waiting", "cancelled": "waiting", "failed": "waiting", "ready": "on_its_way", "sending": "on_its_way",
     "accepted": "on_its_way", "unknown": "on_its_way", "review": "on_its_way", "paid": "paid",
+    # Its money is in a later payout, or waits for one.
+    "returned": "waiting", "reversed": "waiting",
 }
 
 
@@ -44,12 +46,16 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums in minor units of the workshop's currency; ``earned = waiting + on its way + paid``."""
+    """Sums in minor units of the workshop's currency; ``earned - deducted = waiting + on its way + paid``.
+
+    ``earned_minor`` holds what was added beside earnings (called-off work), ``deducted_minor`` what was taken off.
+    """
 
     earned_minor: int
     waiting_minor: int
     on_its_way_minor: int
     paid_minor: int
+    deducted_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,32 @@ def rows(actor: Actor, workshop_id: UUID | None = None) -> Iterator[StatementRow
 
 
 def totals(workshop_id: UUID, since: datetime | None = None) -> Totals:
-    """Where a workshop's earnings are, all or those since a moment."""
-    earnings = Earning.objects.filter(workshop_id=workshop_id)
+    """Where a workshop's pay is: all of it, or that of the earnings and adjustments made since a moment."""
     if since is not None:
-        earnings = earnings.filter(earned_at__gte=since)
-    by_state = {"waiting": 0, "on_its_way": 0, "paid": 0}
-    for state, amount in earnings.order_by().values_list("payout__state").annotate(n=Sum("amount_minor")):
-        by_state["waiting" if state is None else _READS[state]] += amount
-    return Totals(sum(by_state.values()), by_state["waiting"], by_state["on_its_way"], by_state["paid"])
+        return _since(workshop_id, since)
+    earned: int = Earning.objects.filter(workshop_id=workshop_id).aggregate(n=Sum("amount_minor"))["n"] or 0
+    # What is owed again after a payout ended is no new pay.
+    beside = Adjustment.objects.filter(workshop_id=workshop_id).exclude(entry=None).aggregate(
+        more=Sum("amount_minor", filter=Q(amount_minor__gt=0)), less=Sum("amount_minor", filter=Q(amount_minor__lt=0))
+    )
+    payouts = Payout.objects.filter(workshop_id=workshop_id).aggregate(
+        way=Sum("amount_minor", filter=Q(state__in=queries.HELD)), paid=Sum("amount_minor", filter=Q(state="paid"))
+    )
+    added, deducted = earned + (beside["more"] or 0), -(beside["less"] or 0)
+    way, paid = payouts["way"] or 0, payouts["paid"] or 0
+    return Totals(added, added - deducted - way - paid, way, paid, deducted)
+
+
+def _since(workshop_id: UUID, since: datetime) -> Totals:
+    sums = {"waiting": 0, "on_its_way": 0, "paid": 0}
+    added = deducted = 0
+    earnings = Earning.objects.filter(workshop_id=workshop_id, earned_at__gte=since)
+    beside = Adjustment.objects.filter(workshop_id=workshop_id, made_at__gte=since).exclude(entry=None)
+    for rows in (earnings, beside):
+        for state, amount in rows.order_by().values_list("payout__state", "amount_minor"):
+            sums["waiting" if state is None else _READS[state]] += amount
+            added, deducted = added + max(0, amount), deducted - min(0, amount)
+    return Totals(added, sums["waiting"], sums["on_its_way"], sums["paid"], deducted)
 
 
 def effective_hourly(workshop_id: UUID, since: datetime, until: datetime) -> EffectiveHourly:

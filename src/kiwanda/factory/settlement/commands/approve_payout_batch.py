@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kiwanda.core import jobs
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import Rejected
 from kiwanda.factory.production.queries import one
-from kiwanda.factory.settlement import batches, holds, queries
+from kiwanda.factory.settlement import batches, gathering, queries
 from kiwanda.factory.settlement.errors import SettlementError
-from kiwanda.factory.settlement.events import PayoutBatchApproved
-from kiwanda.factory.settlement.models import Payout, PayoutBatch
-from kiwanda.factory.settlement.states import PAYOUT_BATCH
+from kiwanda.factory.settlement.models import PayoutBatch
 
 
 @command(roles={Role.FINANCE_CHECKER}, separate=True)
@@ -28,15 +25,5 @@ def approve_payout_batch(ctx: Context, *, batch_id: UUID, content_hash: str) -> 
     payouts = list(batch.payouts.select_related("workshop").order_by("pk"))
     if not (content_hash == batch.content_hash == batches.content_hash(payouts)):
         raise Rejected(SettlementError.BATCH_CHANGED, field="content_hash")
-    PAYOUT_BATCH.move(batch, "approved", approved_at=ctx.now, approved_by=ctx.actor.id)
-    if Payout.objects.filter(batch=batch, state="draft").update(state="ready") != len(payouts):
-        raise Rejected(SettlementError.BATCH_CHANGED)
-    holds.hold(payouts, ctx.now)
-    ctx.emit(
-        PayoutBatchApproved(
-            payout_batch_id=batch.pk, payout_count=batch.payout_count, total_minor=batch.total_minor,
-            currency=batch.currency, content_hash=batch.content_hash,
-        )
-    )
-    jobs.enqueue("settlement.send_ready_payouts")
+    gathering.let_go(ctx, batch, payouts, ctx.actor.id)
     return batch

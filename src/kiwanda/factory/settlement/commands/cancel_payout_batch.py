@@ -9,7 +9,7 @@ from kiwanda.core.commands import Context, command
 from kiwanda.factory.production.queries import one
 from kiwanda.factory.settlement import queries
 from kiwanda.factory.settlement.events import PayoutBatchCancelled
-from kiwanda.factory.settlement.models import Earning, Payout, PayoutBatch
+from kiwanda.factory.settlement.models import Adjustment, Earning, Payout, PayoutBatch
 from kiwanda.factory.settlement.states import PAYOUT_BATCH
 
 
@@ -19,6 +19,7 @@ def cancel_payout_batch(ctx: Context, *, batch_id: UUID) -> PayoutBatch:
     batch = one(queries.payout_batches(ctx.actor).order_by(), batch_id, "payout batch")
     PAYOUT_BATCH.move(batch, "cancelled")
     Earning.objects.filter(payout__batch=batch).update(payout=None)
+    Adjustment.objects.filter(payout__batch=batch).update(payout=None)
     Payout.objects.filter(batch=batch, state="draft").update(state="cancelled")
     ctx.emit(PayoutBatchCancelled(payout_batch_id=batch.pk))
     return batch

@@ -12,7 +12,7 @@ from kiwanda.core import files
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.core.errors import Invalid, Rejected
-from kiwanda.factory.settlement import ledger
+from kiwanda.factory.settlement import ledger, numbers
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.events import RailStatementImported
 from kiwanda.factory.settlement.models import RailLine, RailStatement
@@ -62,7 +62,8 @@ def import_rail_statement(ctx: Context, *, filename: str, content: bytes) -> Rai
 
 
 def balance_gaps(lines: Iterable[StatementLine]) -> list[list[object]]:
-    """Where the balance before a line is not the one after the line before it: ``[receipt, time, missing cents]``.
+    """Where the balance before a line is not the one after the line before it: ``[receipt, time, missing cents,
+    receipt before, its time]``.
 
     A missing line reveals a payment nobody knows of. Lines without a balance, and rows that could not be read, break
     the chain without proving anything.
@@ -74,7 +75,10 @@ def balance_gaps(lines: Iterable[StatementLine]) -> list[list[object]]:
             continue
         missing = line.balance_minor - before.balance_minor - (line.amount_minor if line.completed else 0)
         if missing:
-            gaps.append([line.receipt_ref, line.completed_at.isoformat(), missing])
+            gaps.append(
+                [line.receipt_ref, line.completed_at.isoformat(), missing, before.receipt_ref,
+                 before.completed_at.isoformat()]
+            )  # fmt: skip
     return gaps
 
 
@@ -83,7 +87,7 @@ def _new_lines(statement: RailStatement, lines: tuple[StatementLine, ...]) -> li
         RailLine(
             statement=statement, position=position, rail=statement.rail, receipt_ref=line.receipt_ref,
             completed_at=line.completed_at, completed=line.completed, is_fee=line.is_fee,
-            amount_minor=line.amount_minor, balance_minor=line.balance_minor, payee_masked=masked(line.payee),
+            amount_minor=line.amount_minor, balance_minor=line.balance_minor, payee_masked=numbers.masked(line.payee),
             linked_ref=line.linked_ref,
         )
         for position, line in enumerate(lines)
@@ -107,11 +111,6 @@ IDENTITY = ("receipt_ref", "completed_at", "amount_minor", "is_fee", "completed"
 def identity(row: RailLine) -> tuple[object, ...]:
     """What makes two lines of overlapping statements the same."""
     return tuple(getattr(row, name) for name in IDENTITY)
-
-
-def masked(number: str) -> str:
-    """``2547****5645``: enough to compare, too little to call."""
-    return f"{number[:4]}****{number[-4:]}" if len(number) >= 9 else ""
 
 
 def _book_fees(ctx: Context, rail: str, fees: list[RailLine]) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kiwanda.core import vault
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
 from kiwanda.factory.production.queries import one
-from kiwanda.factory.settlement import holds, queries
-from kiwanda.factory.settlement.events import PayoutBatchDone, PayoutConflict, PayoutFailed, PayoutPaid, PayoutStuck
+from kiwanda.factory.settlement import holds, numbers, queries, returning
+from kiwanda.factory.settlement.events import PayoutConflict, PayoutFailed, PayoutPaid, PayoutStuck
 from kiwanda.factory.settlement.models import Payout, PayoutAttempt
-from kiwanda.factory.settlement.states import ATTEMPT, PAYOUT, PAYOUT_BATCH
+from kiwanda.factory.settlement.states import ATTEMPT, PAYOUT
 from kiwanda.ports.payments import Outcome, RailAnswer
 
 #: First and longest pause between two queries; in between the pause grows with the attempt's age.
@@ -53,7 +52,7 @@ def record_rail_answer(ctx: Context, *, attempt_id: UUID, answer: RailAnswer) ->
     if answer.outcome is Outcome.REFUSED and known != "recorded":
         # The rail took the attempt before: a refusal now says nothing about that one.
         answer = RailAnswer(Outcome.UNKNOWN, code=answer.code, message=answer.message)
-    if answer.outcome is Outcome.PAID and not _plausible(payout, answer):
+    if answer.outcome is Outcome.PAID and not _plausible(payout, attempt, answer):
         _note(attempt, answer, "unknown", ctx.now)
         _conflict(ctx, payout, attempt, answer)
         return payout
@@ -79,13 +78,11 @@ def settle_paid(ctx: Context, payout: Payout, attempt: PayoutAttempt, receipt_re
             amount_minor=payout.amount_minor, currency=payout.currency, receipt_ref=receipt_ref,
         )
     )
-    if not Payout.objects.filter(batch_id=payout.batch_id).exclude(state__in=["paid", "cancelled"]).exists():
-        PAYOUT_BATCH.move(payout.batch, "done")
-        ctx.emit(PayoutBatchDone(payout_batch_id=payout.batch_id))
+    returning.end_batch(ctx, payout)
 
 
 def settle_failed(ctx: Context, payout: Payout, attempt: PayoutAttempt, code: str, message: str) -> None:
-    """Proven not paid: the hold is given back; ``retry_payout`` may try again."""
+    """Proven not paid: the hold is given back; ``retry_payout`` may try again, or ``release_payout`` gives it up."""
     PAYOUT.move(payout, "failed", message=message[:200], next_query_at=None)
     holds.give_back(payout, ctx.now)
     ctx.emit(
@@ -114,23 +111,15 @@ def _note(attempt: PayoutAttempt, answer: RailAnswer, state: str, at: datetime) 
         ATTEMPT.move(attempt, state, **updates)
 
 
-def _plausible(payout: Payout, answer: RailAnswer) -> bool:
+def _plausible(payout: Payout, attempt: PayoutAttempt, answer: RailAnswer) -> bool:
     """True when a "paid" fits this payout: its amount, its wallet, and a receipt nobody else has."""
     if answer.amount_minor is not None and answer.amount_minor != payout.amount_minor:
         return False
-    if answer.payee and not _same_number(answer.payee, vault.get(payout.payee_id, vault.PHONE) or ""):
+    if answer.payee and not numbers.same(answer.payee, attempt.payee_mark, attempt.payee_masked):
         return False
     if not answer.receipt_ref:
         return False
     return not Payout.objects.filter(receipt_ref=answer.receipt_ref).exclude(pk=payout.pk).exists()
-
-
-def _same_number(told: str, phone: str) -> bool:
-    """``told`` may be masked with asterisks. A number erased or changed since proves nothing either way."""
-    digits = phone.removeprefix("+")
-    if not digits:
-        return True
-    return len(told) == len(digits) and all(a in ("*", b) for a, b in zip(told, digits, strict=True))
 
 
 def _asked(ctx: Context, payout: Payout, attempt: PayoutAttempt, answer: RailAnswer) -> None:
@@ -187,6 +176,9 @@ def _conflict(ctx: Context, payout: Payout, attempt: PayoutAttempt, answer: Rail
             told=answer.outcome.value, receipt_ref=answer.receipt_ref,
         )
     )
+    if payout.state == "returned" and not returning.take_back(payout):
+        # Its money is in another payout by now: the rail's statement will show what left twice.
+        return
     if PAYOUT.allows(payout.state, "review"):
         _to_review(ctx, payout, attempt, answer)
 

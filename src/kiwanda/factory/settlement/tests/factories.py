@@ -14,7 +14,7 @@ from kiwanda.factory.production.tests.factories import Bench, make_bench
 from kiwanda.factory.quality.tests.factories import make_accepted
 from kiwanda.factory.settlement.commands import approve_payout_batch, create_payout_batch
 from kiwanda.factory.settlement.models import Earning, Payout, PayoutBatch
-from kiwanda.ports.payments import Outcome, PayoutRequest, RailAnswer
+from kiwanda.ports.payments import Capabilities, Outcome, PayoutRequest, RailAnswer
 
 #: What one casting earns: 12 standard minutes at the factories' rate.
 CAST_RATE = 42_00
@@ -29,6 +29,7 @@ class ScriptedRail:
     """
 
     name = "scripted"
+    capabilities = Capabilities()
     smallest_minor = 10_00
     largest_minor = 250_000_00
     unit_minor = 1

@@ -33,6 +33,7 @@ QUIET = (
     "network.LoginCodeRequested",
     "network.ConsentGiven",
     "settlement.PayoutAttempted",
+    "settlement.EarningBooked",
     "production.ComponentsIssued",
     "supply.MaterialIssued",
     "supply.MaterialConfirmed",

@@ -158,7 +158,7 @@ SENTENCES: dict[str, Any] = {
     "settlement.NumberDecided": _("The new number of a payee of %(workshop)s was looked at: %(state)s"),
     "settlement.StandingOrderChanged": _("Paying at once on acceptance is %(state)s"),
     "settlement.DifferenceSettled": _("A difference with %(rail)s was settled: %(action)s"),
-    "settlement.FxRateRecorded": _("One %(base)s is %(rate)s %(quote)s (%(source)s)"),
+    "settlement.FxRateRecorded": _("The rate of %(base)s in %(quote)s was recorded (%(source)s)"),
     "settlement.MoneyExchanged": _("%(sold_currency)s was exchanged for %(bought_currency)s"),
     "supply.MaterialLotReceived": _("%(quantity)s of %(material)s arrived at %(hub)s"),
     "supply.MaterialIssued": _("Material for %(work_order)s left for %(workshop)s"),
