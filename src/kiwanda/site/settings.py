@@ -13,8 +13,7 @@ CONFIG = Config()
 
 SECRET_KEY = CONFIG.secret()
 KIWANDA_VAULT_KEYS = CONFIG.vault()
-# The blind index must outlive key rotation, so it hangs on the oldest vault key.
-KIWANDA_INDEX_KEY = KIWANDA_VAULT_KEYS[-1]
+KIWANDA_INDEX_KEY = CONFIG.index()
 KIWANDA_FILES = CONFIG.home / "files"
 KIWANDA_DEMO = CONFIG.is_demo
 KIWANDA_PUBLIC_URL = CONFIG.public_url.rstrip("/")
@@ -48,6 +47,7 @@ FACTORY_ROOMS = [
     "production",
     "quality",
     "settlement",
+    "advances",
     "logistics",
     "devices",
     "traceability",
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kiwanda.surfaces.middleware.RejectionMiddleware",
+    "kiwanda.surfaces.middleware.LooksMiddleware",
 ]
 
 ROOT_URLCONF = "kiwanda.site.urls"
