@@ -65,9 +65,11 @@ class DeviceGone(Exception):
 
 #: Carries one command out and says what it changed; refuses with :class:`Rejected`.
 Perform = Callable[[Sent], Thing]
+#: Refuses before anything is carried out; what it writes (a wrong PIN counted) stays.
+Guard = Callable[[Sent], None]
 
 
-def carry_out(device: Device, sent: Sent, perform: Perform, *, language: str, now: datetime) -> Answer:
+def carry_out(device: Device, sent: Sent, perform: Perform, *, guard: Guard, language: str, now: datetime) -> Answer:
     """The answer to ``sent``: a stored one, a new one together with its effect, or ``held`` (nothing happened)."""
     body = _hash(device.artisan_id, sent)
     known = rows.fetch(PhoneCommand, id=sent.id)
@@ -86,7 +88,7 @@ def carry_out(device: Device, sent: Sent, perform: Perform, *, language: str, no
                 return _answer(sent, "held", DevicesError.GAP, language)
             if sent.seq <= row.last_seq:
                 return _answer(sent, "rejected", DevicesError.SEQ_REUSE, language)
-            answer = _performed(sent, perform, language)
+            answer = _performed(sent, perform, guard, language)
             rows.insert(
                 PhoneCommand(
                     id=sent.id,
@@ -114,9 +116,10 @@ def carry_out(device: Device, sent: Sent, perform: Perform, *, language: str, no
         return _answer(sent, "held", DevicesError.BUSY, language)
 
 
-def _performed(sent: Sent, perform: Perform, language: str) -> Answer:
-    """Carry it out inside a savepoint: what is refused leaves nothing but its answer."""
+def _performed(sent: Sent, perform: Perform, guard: Guard, language: str) -> Answer:
+    """Carry it out inside a savepoint: what is refused leaves nothing but its answer, and what the guard counted."""
     try:
+        guard(sent)
         with transaction.atomic():
             return Answer(sent.id, "ok", thing=perform(sent))
     except Rejected as refusal:

@@ -41,6 +41,7 @@ def _always(*keys: Key) -> Keys:
 
 _OFFER = _of("offer", "offer_id")
 _WORK = _of("work", "work_order_id")
+_ADVANCE = _all(_of("adv", "advance_id"), _always(CAN, PAY))
 
 
 def _verdict(event: Event) -> list[Key]:
@@ -66,6 +67,7 @@ OF_WORKSHOP: dict[str, Keys] = {
     "dispatch.OfferWithdrawn": _OFFER,
     "dispatch.WorkOrderClosed": _WORK,
     "dispatch.WorkTrimmed": _WORK,
+    "dispatch.WorkDueMoved": _WORK,
     "dispatch.WorkReassigned": _WORK,
     "dispatch.ReassignmentContested": _WORK,
     "dispatch.ReassignmentAnswered": _WORK,
@@ -88,6 +90,21 @@ OF_WORKSHOP: dict[str, Keys] = {
     "settlement.PayoutFailed": _payout,
     "settlement.PayoutStuck": _payout,
     "settlement.PayoutRetried": _payout,
+    "settlement.PayoutReleased": _payout,
+    "settlement.PayoutReversed": _payout,
+    "settlement.EarningBooked": _all(_of("line", "earning_id"), _always(PAY, CAN)),
+    "settlement.PayAdjusted": _all(_of("line", "adjustment_id"), _always(PAY, CAN)),
+    "settlement.WorkCalledOff": _all(_WORK, _always(PAY)),
+    "advances.AdvanceRequested": _ADVANCE,
+    "advances.AdvanceDecided": _ADVANCE,
+    "advances.AdvanceWithdrawn": _ADVANCE,
+    "advances.AdvanceBegun": _ADVANCE,
+    "advances.InstalmentTaken": _ADVANCE,
+    "advances.InstalmentReturned": _ADVANCE,
+    "advances.AdvancePaidOff": _ADVANCE,
+    "advances.AdvancePaused": _ADVANCE,
+    "advances.AdvanceSettled": _ADVANCE,
+    "advances.AdvanceWrittenOff": _ADVANCE,
     "network.CapabilitySet": _of("tech", "technique"),
     "network.DaysOffTaken": _always(("me", "")),
     "network.DayOffCancelled": _always(("me", "")),

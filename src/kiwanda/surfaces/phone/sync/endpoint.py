@@ -21,7 +21,7 @@ from kiwanda.surfaces.phone.sync import kinds
 from kiwanda.surfaces.phone.sync.doorkeeping import SYNCS, Caller, caller_of
 from kiwanda.surfaces.phone.sync.fields import MOST
 from kiwanda.surfaces.phone.sync.http import OLD_APP, REVOKED, Refused, answer, body_of, door, malformed
-from kiwanda.surfaces.phone.sync.table import performing
+from kiwanda.surfaces.phone.sync.table import guarding, performing
 from kiwanda.surfaces.phone.sync.viewing import Viewer
 
 #: Apps below are told to update. Raised no sooner than 180 days after the version that replaced them came out.
@@ -115,10 +115,10 @@ def _whole(value: object, what: str, low: int) -> int:
 
 def _carried_out(caller: Caller, asked: Asked, now: datetime) -> list[Answer]:
     """The commands in the order of their count, answered in the order they came."""
-    perform = performing(caller.actor)
+    perform, guard = performing(caller.actor), guarding(caller.actor)
     answers: dict[int, Answer] = {}
     for place, sent in sorted(enumerate(asked.commands), key=lambda pair: pair[1].seq):
-        answers[place] = inbox.carry_out(caller.device, sent, perform, language=caller.language, now=now)
+        answers[place] = inbox.carry_out(caller.device, sent, perform, guard=guard, language=caller.language, now=now)
     return [answers[place] for place in range(len(asked.commands))]
 
 

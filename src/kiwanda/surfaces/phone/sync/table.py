@@ -10,11 +10,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.apps import apps
+
 from kiwanda.core import clock
 from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, Invalid, NotFound
 from kiwanda.core.ids import derived_id
-from kiwanda.factory.conversations.commands import contest_action, mark_read, request_call, set_pin, set_quiet_hours
+from kiwanda.factory.conversations.commands import (
+    check_pin,
+    contest_action,
+    mark_read,
+    request_call,
+    set_pin,
+    set_quiet_hours,
+)
 from kiwanda.factory.devices import feed, photos
 from kiwanda.factory.devices.commands import learn_step
 from kiwanda.factory.devices.errors import DevicesError
@@ -76,6 +85,8 @@ class Given:
 Handler = Callable[[Given], Thing]
 
 TYPES: dict[str, Handler] = {}
+#: What must be said of the sender before a type is carried out. It counts also when the command is refused.
+GUARDS: dict[str, Callable[[Given], None]] = {}
 
 
 def handles(handler: Handler) -> Handler:
@@ -94,6 +105,22 @@ def performing(actor: Actor) -> Callable[[Sent], Thing]:
         return handler(Given(actor, sent.id, Args(sent.args)))
 
     return perform
+
+
+def guarding(actor: Actor) -> Callable[[Sent], None]:
+    """Asks for her PIN where a type wants it. Every try counts, so it stands outside of what a refusal undoes."""
+
+    def guard(sent: Sent) -> None:
+        check = GUARDS.get(sent.type)
+        if check is not None:
+            check(Given(actor, sent.id, Args(sent.args)))
+
+    return guard
+
+
+def _pin(given: Given) -> None:
+    # Without a command id: a receipt would keep a fast hash of four digits.
+    check_pin(actor=given.actor, pin=given.args.text("pin", 10))
 
 
 # Offers --------------------------------------------------------------------------------------------------------------
@@ -357,3 +384,14 @@ def learn_step_(given: Given) -> Thing:
     technique = given.args.text("tech", 30, required=True)
     learn_step(actor=given.actor, command_id=given.id, technique=technique, step=given.args.whole("step"))
     return Thing("tech", technique)
+
+
+if apps.is_installed("kiwanda.factory.advances"):
+    from kiwanda.factory.advances.commands import request_advance
+
+    @handles
+    def ask_advance(given: Given) -> Thing:
+        row = request_advance(actor=given.actor, command_id=given.id, amount_minor=given.args.whole("a"))
+        return Thing("adv", str(row.pk))
+
+    GUARDS["ask_advance"] = _pin

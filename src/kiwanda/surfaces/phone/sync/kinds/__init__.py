@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.apps import apps
+
 from kiwanda.factory.devices.feed import Key
 from kiwanda.surfaces.phone.sync.kinds import (
     actions,
@@ -36,6 +38,12 @@ KINDS: dict[str, Kind] = {
         learning.KIND,
     )
 }
+
+
+if apps.is_installed("kiwanda.factory.advances"):
+    from kiwanda.surfaces.phone.sync.kinds import advances
+
+    KINDS |= {kind.name: kind for kind in (advances.KIND, advances.CAN)}
 
 
 def everything(viewer: Viewer) -> list[Key]:

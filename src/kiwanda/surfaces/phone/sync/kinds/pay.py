@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
 from kiwanda.core.clock import local_midnight
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.settlement import queries as settlement
 from kiwanda.factory.settlement import statements
+from kiwanda.factory.settlement.models import Adjustment
 from kiwanda.surfaces.phone.sync.kinds import designs
 from kiwanda.surfaces.phone.sync.viewing import Kind, Row, Viewer, ms, short, uuids
 
@@ -33,23 +32,18 @@ def sums(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
                 "held": totals.on_its_way_minor,
                 "paid": totals.paid_minor,
                 "month": month.earned_minor,
-                **_deducted(totals),
+                "deducted": totals.deducted_minor,
             }
         )
     }
 
 
-def _deducted(totals: Any) -> Row:
-    """Deductions, where settlement knows of them."""
-    return {"deducted": getattr(totals, "deducted_minor", 0)}
-
-
 def line_ids(viewer: Viewer) -> list[str]:
     earned = settlement.earnings(viewer.actor).filter(earned_at__gte=viewer.since).order_by("-earned_at", "pk")
     paid = settlement.payouts(viewer.actor).filter(created_at__gte=viewer.since).order_by("-created_at", "pk")
-    return [
-        str(pk) for pk in (*paid.values_list("pk", flat=True)[:LINES], *earned.values_list("pk", flat=True)[:LINES])
-    ]
+    beside = settlement.adjustments(viewer.actor).filter(made_at__gte=viewer.since).exclude(entry=None)
+    parts = (paid, earned, beside.order_by("-made_at", "pk"))
+    return [str(pk) for part in parts for pk in part.values_list("pk", flat=True)[:LINES]]
 
 
 def lines(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
@@ -76,6 +70,19 @@ def lines(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
                 "at": ms(row.earned_at),
             }
         )
+    beside = settlement.adjustments(viewer.actor).filter(pk__in=keys, made_at__gte=viewer.since)
+    # A payout's money that is owed again has no entry: the payout's own line says it.
+    for adjusted in beside.exclude(entry=None).select_related("payout"):
+        found[str(adjusted.pk)] = short(
+            {
+                "e": _kind_of(adjusted),
+                "t": adjusted.reason,
+                "a": adjusted.amount_minor,
+                "c": adjusted.currency,
+                "s": "waiting" if adjusted.payout is None else statements._READS[adjusted.payout.state],
+                "at": ms(adjusted.made_at),
+            }
+        )
     for payout in settlement.payouts(viewer.actor).filter(pk__in=keys, created_at__gte=viewer.since):
         found[str(payout.pk)] = short(
             {
@@ -88,6 +95,13 @@ def lines(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
             }
         )
     return found
+
+
+def _kind_of(adjusted: Adjustment) -> str:
+    """Earning, advance or deduction, as the app names its lines."""
+    if adjusted.kind == "advance_paid":
+        return "advance"
+    return "earning" if adjusted.amount_minor > 0 else "deduction"
 
 
 KIND = Kind("pay", ids, sums)
