@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from kiwanda.surfaces.phone import views
+from kiwanda.surfaces.phone import shell, views
 
 app_name = "phone"
 urlpatterns = [
     path("v1/", include("kiwanda.surfaces.phone.sync.urls")),
+    path("app", shell.page, name="app"),
+    path("app/sw.js", shell.service_worker, name="app_worker"),
+    path("app/manifest.webmanifest", shell.manifest, name="app_manifest"),
+    path("app/<str:name>", shell.app_file, name="app_file"),
     path("", views.offers.feed, name="offers"),
     path("login", views.login.ask_number, name="login"),
     path("code", views.login.ask_code, name="code"),

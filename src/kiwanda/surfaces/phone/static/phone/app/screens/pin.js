@@ -1,0 +1,39 @@
+// Choosing the PIN that locks this phone.
+import { html, useState } from "htm/preact";
+import { ownDb, put } from "../core/db.js";
+import { Icon } from "../icons.js";
+import { setLock } from "../parts/lock.js";
+import { Press, Screen } from "../parts/screen.js";
+import { act, enter, go, state } from "../state.js";
+import { t } from "../words.js";
+import { Pad } from "./login.js";
+
+/** Choose a PIN, or write the one she has already on another phone. Both lock this phone. */
+export function NewPin({ back = "/me", first }) {
+  const [once, setOnce] = useState("");
+  const [pin, setPin] = useState("");
+  const [fault, setFault] = useState("");
+  const known = state.meta.pin_known || state.rows.get(`me ${state.account.id}`)?.d.pin;
+  const typed = async (next) => {
+    setPin(next.slice(0, 4));
+    setFault("");
+    if (next.length < 4) return;
+    setPin("");
+    if (!known && (/^(\d)\1{3}$|1234|4321/.test(next))) return setFault(t("pin_easy"));
+    if (!once) return setOnce(next);
+    setOnce("");
+    if (once !== next) return setFault(t("pin_differs"));
+    await setLock(state.account.id, next);
+    await put(await ownDb(state.account.id), "meta", true, "pin_known");
+    if (known) return go("/");
+    return act("set_pin", { pin: next }, { said: t("pin_done") });
+  };
+  const skip = async () => {
+    await put(await ownDb(state.account.id), "meta", true, "no_lock");
+    await enter(state.account);
+  };
+  return html`<${Screen} title=${t("pin")} voice="new-pin" back=${back} tab=${first ? "none" : null} about="pin">
+    ${fault && html`<p class="note bad" role="alert"><${Icon} name="alert" />${fault}</p>`}
+    <p class="center">${t(once ? "pin_again" : known ? "pin_yours" : "pin_choose")}</p><${Pad} value=${pin} set=${typed} />
+    ${first && html`<${Press} icon="next" on=${skip}>${t("later")}<//>`}<//>`;
+}
