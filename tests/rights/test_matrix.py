@@ -127,8 +127,8 @@ def test_the_auditor_only_looks_and_the_public_only_logs_in():
 
     assert given_by(Role.AUDITOR) == set()
     assert given_by(Role.PUBLIC) == {"network.request_login_code", "network.confirm_login_code"}
-    # Her own word: whether pay may be taken back.
-    hers = given_by(Role.ARTISAN) - {"settlement.answer_correction"}
+    # Her own word: whether pay may be taken back, and what she says against a rate.
+    hers = given_by(Role.ARTISAN) - {"settlement.answer_correction", "catalog.appeal_rate"}
     assert not {name for name in hers if name.split(".")[0] in {
         "catalog", "demand", "planning", "settlement", "logistics", "traceability", "impact", "twin",
     }}
