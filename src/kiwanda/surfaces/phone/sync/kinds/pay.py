@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from kiwanda.core.clock import local_midnight
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.settlement import queries as settlement
