@@ -26,7 +26,11 @@ def owe_again(ctx: Context, payout: Payout, reason: str) -> None:
 def take_back(payout: Payout) -> bool:
     """Undo :func:`owe_again` where the money is in no new payout yet; False where it is."""
     rows = Adjustment.objects.filter(kind="returned", source_id=payout.pk, payout=None)
-    return rows.delete()[0] == 1
+    if rows.delete()[0] != 1:
+        return False
+    if payout.batch.state == "done":
+        PAYOUT_BATCH.move(payout.batch, "approved")
+    return True
 
 
 def reverse(ctx: Context, payout: Payout, reversal: PayoutReversal, decided: bool) -> None:

@@ -3,7 +3,7 @@
 from kiwanda.core.states import StateTable
 
 PAYOUT_BATCH = StateTable(
-    "draft", {"draft": {"approved", "cancelled"}, "approved": {"done"}, "done": set(), "cancelled": set()}
+    "draft", {"draft": {"approved", "cancelled"}, "approved": {"done"}, "done": {"approved"}, "cancelled": set()}
 )
 PAYOUT = StateTable(
     "draft",

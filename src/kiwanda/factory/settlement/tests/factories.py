@@ -87,9 +87,9 @@ def approved(maker: Actor | None = None, checker: Actor | None = None) -> Payout
     return approve_payout_batch(actor=checker or finance_checker(), batch_id=batch.pk, content_hash=batch.content_hash)
 
 
-def ready_payout(pieces: int = 10) -> Payout:
+def ready_payout(pieces: int = 10, bench: Bench | None = None) -> Payout:
     """One payout, approved and held, waiting to be sent."""
-    earn(pieces)
+    earn(pieces, bench)
     return approved().payouts.get()
 
 

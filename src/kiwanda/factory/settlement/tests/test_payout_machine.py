@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -17,7 +19,15 @@ from kiwanda.factory.network.tests.factories import finance_checker, finance_mak
 from kiwanda.factory.planning.tests.factories import audit
 from kiwanda.factory.production.tests.factories import make_bench
 from kiwanda.factory.settlement import ledger
-from kiwanda.factory.settlement.commands import record_rail_answer, retry_payout, send_payout, settle_review
+from kiwanda.factory.settlement.commands import (
+    decide_reversal,
+    propose_reversal,
+    record_rail_answer,
+    release_payout,
+    retry_payout,
+    send_payout,
+    settle_review,
+)
 from kiwanda.factory.settlement.jobs import query_waiting_payouts, send_ready_payouts
 from kiwanda.factory.settlement.models import Earning, Payout, PayoutAttempt
 from kiwanda.factory.settlement.tests.factories import ScriptedRail, approved, earn, system
@@ -44,6 +54,7 @@ class Payouts(RuleBasedStateMachine):
         self.moment = NOON
         self.rail = RAILS[0]
         self.rail.__init__()  # type: ignore[misc]
+        self.taken_back: set[UUID] = set()
         with clock.at(self.moment):
             bench = make_bench(80)
             for pieces in (3, 5, 8):
@@ -70,9 +81,10 @@ class Payouts(RuleBasedStateMachine):
             for payout in Payout.objects.filter(state="review"):
                 self._settle(payout)
         self.books_hold()
-        assert set(Payout.objects.values_list("state", flat=True)) <= {"paid", "failed"}
+        assert set(Payout.objects.values_list("state", flat=True)) <= {"paid", "failed", "returned", "reversed"}
         paid = sum(Payout.objects.filter(state="paid").values_list("amount_minor", flat=True))
-        assert paid == sum(self.rail.paid.values()) == -ledger.balance_minor(ledger.float_at("scripted"))
+        kept = sum(amount for attempt, amount in self.rail.paid.items() if attempt not in self.taken_back)
+        assert paid == kept == -ledger.balance_minor(ledger.float_at("scripted"))
         assert ledger.balance_minor(ledger.CLEARING_PAYOUTS) == 0
         owed = sum(
             ledger.balance_minor(ledger.payable(code))
@@ -113,6 +125,30 @@ class Payouts(RuleBasedStateMachine):
         payout = Payout.objects.filter(state="failed").order_by("pk").first()
         with clock.at(self.moment):
             retry_payout(actor=finance_maker(), payout_id=payout.pk)
+
+    @precondition(lambda self: Payout.objects.filter(state="failed").exists())
+    @rule()
+    def give_up(self):
+        """A failed payout is given up; what it held waits for a new one."""
+        payout = Payout.objects.filter(state="failed").order_by("pk").first()
+        with clock.at(self.moment):
+            release_payout(actor=finance_maker(), payout_id=payout.pk)
+
+    @precondition(lambda self: Payout.objects.filter(state="paid").exists())
+    @rule()
+    def taken_back_in_the_portal(self):
+        payout = Payout.objects.filter(state="paid").order_by("pk").first()
+        self.taken_back.add(payout.attempts.get(state="paid").pk)
+        with clock.at(self.moment):
+            row = propose_reversal(
+                actor=finance_maker(), payout_id=payout.pk, receipt_ref=f"B{payout.code}", note="Seen in the portal."
+            )
+            decide_reversal(actor=finance_checker(), reversal_id=row.pk, confirmed=True)
+
+    @rule()
+    def pay_what_is_owed_again(self):
+        with clock.at(self.moment), contextlib.suppress(Rejected):
+            approved()
 
     @rule()
     def retry_everything_else(self):
@@ -166,7 +202,7 @@ def test_payouts_under_any_course_of_events(monkeypatch):
     run_state_machine_as_test(
         Payouts,
         settings=settings(
-            max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck),
             derandomize=True,
         ),
     )
