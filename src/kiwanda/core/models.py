@@ -109,6 +109,23 @@ class VaultEntry(models.Model):
         indexes: ClassVar = [models.Index(fields=["blind_index"], name="vault_blind_index")]
 
 
+class PersonalLook(models.Model):
+    """Staff saw one kind of personal fact of some people on one page (:mod:`kiwanda.core.looks`)."""
+
+    at = models.DateTimeField()
+    user_id = models.UUIDField()
+    page = models.CharField(max_length=80, help_text="the page's name, not its address")
+    field = models.CharField(max_length=30)
+    people = models.PositiveIntegerField()
+    subjects = models.TextField(help_text="their ids, 32 hexadecimal digits each, a space between")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="look_time"),
+            models.Index(fields=["user_id", "at"], name="look_user"),
+        ]
+
+
 class StoredFile(models.Model):
     """A content-addressed file (photo, import, plan); the bytes lie in the storage folder under their hash."""
 

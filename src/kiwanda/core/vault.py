@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from kiwanda.core import looks
 from kiwanda.core.models import VaultEntry
 
 NAME = "name"
@@ -70,10 +71,44 @@ def get_many(subject_ids: Iterable[UUID], field: str) -> dict[UUID, str]:
     """One field of many subjects; those without it are left out."""
     rows = VaultEntry.objects.filter(subject_id__in=list(subject_ids), field=field)
     fernet = _fernet()
-    return {
+    facts = {
         subject: fernet.decrypt(bytes(ciphertext)).decode()
         for subject, ciphertext in rows.values_list("subject_id", "ciphertext")
     }
+    looks.seen(field, facts)
+    return facts
+
+
+def facts_of(subject_id: UUID) -> dict[str, str]:
+    """Everything the vault holds under ``subject_id``, field by field: for her who asks what is known of her."""
+    rows = VaultEntry.objects.filter(subject_id=subject_id).order_by("field")
+    fernet = _fernet()
+    facts = {field: fernet.decrypt(bytes(sealed)).decode() for field, sealed in rows.values_list("field", "ciphertext")}
+    for field in facts:
+        looks.seen(field, [subject_id])
+    return facts
+
+
+def seal_anew(after: UUID | None, *, most: int = 500) -> tuple[UUID | None, int]:
+    """Seal up to ``most`` entries behind ``after`` with the newest key.
+
+    Returns the last entry's id (None: that was the end) and how many were sealed anew. Entries the newest key wrote
+    are left as they are, so that it may be stopped and begun again. An entry no key opens raises
+    :class:`cryptography.fernet.InvalidToken`.
+    """
+    rows = VaultEntry.objects.order_by("pk")
+    found = list((rows.filter(pk__gt=after) if after else rows)[:most])
+    newest, fernet = Fernet(settings.KIWANDA_VAULT_KEYS[0].encode()), _fernet()
+    changed = 0
+    for row in found:
+        sealed = bytes(row.ciphertext)
+        try:
+            newest.decrypt(sealed)
+        except InvalidToken:
+            # A fact replaced meanwhile stays as it was replaced.
+            same = VaultEntry.objects.filter(pk=row.pk, ciphertext=row.ciphertext)
+            changed += same.update(ciphertext=fernet.rotate(sealed))
+    return (found[-1].pk if len(found) == most else None), changed
 
 
 def find(field: str, value: str) -> UUID | None:

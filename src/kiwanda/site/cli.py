@@ -126,6 +126,28 @@ def audit(
     out.print(f"[bold green]✓ All {checked} checks hold.[/]")
 
 
+@app.command("rotate-keys")
+def rotate_keys(
+    keep_old: Annotated[bool, typer.Option("--keep-old", help="Keep the old key for reading older backups.")] = False,
+) -> None:
+    """Seal all personal data with a new key and throw the old one away. The factory must stand still."""
+    start_django()
+    from kiwanda.site import keys
+
+    try:
+        begun = keys.begin()
+        out.print("A new key was made." if begun else "Going on with the newest key.")
+        with progress_bar() as bar:
+            task = bar.add_task("Sealing personal data", total=1.0)
+            changed = keys.seal_everything(lambda done, total: bar.update(task, completed=done / max(1, total)))
+        dropped = 0 if keep_old else keys.drop_old()
+    except keys.NotNow as why:
+        raise stop(str(why)) from None
+    out.print(f"[green]✓[/] {changed} facts sealed with the newest key, {dropped} old keys thrown away.")
+    if not dropped:
+        out.print("  The older keys still open older backups. Take them away when no backup needs them any more.")
+
+
 @app.command("import")
 def import_file(
     channel: Annotated[str, typer.Argument(help="Code of the sales channel.")],

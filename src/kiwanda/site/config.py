@@ -28,6 +28,9 @@ class Config(BaseSettings):
     mode: str = Field(default="demo", description="demo or production.")
     secret_key: str = Field(default="", description="Django's secret; empty: made once and kept in home/keys.")
     vault_keys: str = Field(default="", description="Comma-separated Fernet keys, newest first; empty: made once.")
+    index_key: str = Field(
+        default="", description="Key of the vault's look-up index; empty: kept in home/keys."
+    )
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names, comma-separated.")
     public_url: str = Field(default="http://127.0.0.1:8300", description="Where QR codes and links point.")
     debug: bool = False
@@ -88,6 +91,15 @@ class Config(BaseSettings):
     def vault(self) -> list[str]:
         text = self.vault_keys or _kept(self.home / "keys" / "vault_keys", lambda: Fernet.generate_key().decode())
         return [key.strip() for key in text.split(",") if key.strip()]
+
+    def index(self) -> str:
+        """The look-up index's key: set, or kept since the first rotation, or else the oldest vault key."""
+        if self.index_key:
+            return self.index_key
+        try:
+            return (self.home / "keys" / "index_key").read_text().strip()
+        except FileNotFoundError:
+            return self.vault()[-1]
 
 
 def _kept(path: Path, make: object) -> str:

@@ -50,6 +50,8 @@ FACTORY_ROOMS = [
     "advances",
     "logistics",
     "devices",
+    "billing",
+    "records",
     "traceability",
     "impact",
     "conversations",

@@ -1,4 +1,4 @@
-"""Language per person and the one way a refused command becomes an answer."""
+"""Language per person, the one way a refused command becomes an answer, and who looked at personal data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from kiwanda.core import looks
 from kiwanda.core.errors import Rejected
 
 LANGUAGE_COOKIE = "kiwanda_language"
@@ -62,3 +63,20 @@ class RejectionMiddleware:
         return render(
             request, "kw/rejected.html", {"code": exception.code, "message": message}, status=exception.status
         )
+
+
+class LooksMiddleware:
+    """Writes down whose personal data a member of staff was shown, whichever view showed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with looks.watched() as facts:
+            try:
+                return self.get_response(request)
+            finally:
+                user = getattr(request, "user", None) if facts else None
+                if user is not None and user.is_authenticated:
+                    match = request.resolver_match
+                    looks.record(user.pk, match.view_name if match else request.path, facts)

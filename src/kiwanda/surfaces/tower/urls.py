@@ -6,6 +6,7 @@ from kiwanda.surfaces.tower.views import (
     activity,
     compare,
     imports,
+    looks,
     messages,
     orders,
     passports,
@@ -137,5 +138,6 @@ urlpatterns = [
     path("messages/calls/<uuid:call_id>/done/", messages.called, name="call_made"),
     path("messages/pins/<uuid:artisan_id>/forget/", messages.forget_pin, name="forget_pin"),
     path("messages/staff/link/", messages.link, name="link_staff"),
+    path("activity/looks/", looks.log, name="looks"),
     path("activity/", activity.log, name="activity"),
 ]

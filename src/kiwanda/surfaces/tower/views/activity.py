@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from kiwanda.core.actors import Role
 from kiwanda.core.clock import local_midnight
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.tower.access import staff_only
@@ -45,6 +46,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "type": query.get("type", ""),
         "day": day.isoformat() if day else "",
         "about": query.get("about", ""),
+        "sees_looks": actor.has(Role.AUDITOR, Role.ADMINISTRATOR),
     }
     return page(request, "tower/activity.html", "activity", context)
 
