@@ -30,7 +30,7 @@ _FIRST = (Role.COORDINATOR, Role.INSPECTOR, Role.IMPACT_OFFICER, Role.MERCHANDIS
 
 @dataclass(frozen=True, slots=True)
 class ActedOnBehalf(DomainEvent, subject="action"):
-    """Staff gave ``command`` for an artisan; ``did`` and ``did_id`` are type and id of the event that tells what it did.
+    """Staff gave ``command`` for an artisan; ``did`` and ``did_id`` are type and id of the event telling what it did.
 
     The reason stays out of the log (people write names): it is on the record, ``conversations.OnBehalf``.
     """

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from kiwanda.adapters.whatsapp_cloud.bodies import CODE_TEMPLATE
-from kiwanda.factory.conversations.composing import OFFER_BUTTONS
+from kiwanda.factory.conversations.composing import CONTESTABLE, OFFER_BUTTONS
 from kiwanda.factory.conversations.templates import TEMPLATES, placeholders
 
 #: A value of each placeholder, which Meta wants to see.
@@ -14,6 +14,8 @@ EXAMPLES = {
     "quantity": "12", "operation": "Kushona", "style": "Hereni za jua", "pay": "KSh 420", "due": "05/12",
     "until": "24/11 18:00", "accepted": "10", "short": "2", "received": "10", "rework": "1", "rejected": "1",
     "receipt": "SBX1A2B3C4", "code": "482613", "left": "10",
+    "by": "mratibu", "did": "amekubali kazi 12 x Kushona, Hereni za jua: malipo KSh 420, leta 05/12",
+    "why": "alipiga simu", "answer": "Ulikuwa sahihi, tumerekebisha.",
 }  # fmt: skip
 _NAMED = re.compile(r"\{(\w+)\}")
 
@@ -37,8 +39,9 @@ def _utility(name: str, language: str, sentence: str) -> dict[str, Any]:
     if names:
         body["example"] = {"body_text": [[EXAMPLES.get(item, "1") for item in names]]}
     components = [body]
-    if name == "offer_sent":
-        titles = [sw if language == "sw" else en for _, en, sw in OFFER_BUTTONS]
+    buttons = OFFER_BUTTONS if name == "offer_sent" else [CONTESTABLE[name]] if name in CONTESTABLE else []
+    if buttons:
+        titles = [sw if language == "sw" else en for _, en, sw in buttons]
         components.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": title} for title in titles]})
     return {"category": "UTILITY", "components": components}
 

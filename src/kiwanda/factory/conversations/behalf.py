@@ -187,9 +187,10 @@ def _draft(event: Event, did: Event, language: str, names: dict[str, str], role:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One row of what was done for somebody, as a screen or the app shows it (kind ``act`` of docs/reference/phone-sync.md).
+    """What was done for somebody, as a screen or the app shows it (kind ``act`` of docs/reference/phone-sync.md).
 
-    ``text`` is what was done, ``by`` the role that did it, ``why`` the reason told; ``state`` told, contested or answered.
+    ``text`` is what was done, ``by`` the role that did it, ``why`` the reason told, ``state`` told, contested or
+    answered.
     """
 
     id: UUID

@@ -143,10 +143,10 @@ class CallRequest(models.Model):
 
 
 class OnBehalf(models.Model):
-    """Something staff did for an artisan: told to her with the reason, open to her objection, answered by somebody else.
+    """Something staff did for an artisan: told to her with the reason, open to her objection, answered by another.
 
-    Written in the transaction of what was done; ``message`` is the notice. ``id`` is the event's ``action_id``, ``event``
-    the event that tells what was done.
+    Written in the transaction of what was done; ``message`` is the notice. ``id`` is the event's ``action_id``,
+    ``event`` the event that tells what was done.
     """
 
     id = models.UUIDField(primary_key=True)

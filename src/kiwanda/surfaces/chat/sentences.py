@@ -46,8 +46,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "started": ("We write to you again. Welcome.", "Tutakuandikia tena. Karibu."),
     "help": (
-        "Answer YES or NO to an offer, '50 done' for progress, CALL to be called, STOP to end.",
-        "Jibu NDIYO au HAPANA kwa kazi, '50 tayari' kwa maendeleo, NIPIGIE kupigiwa simu, ACHA kusitisha.",
+        "YES, NO, CAN 20 or LATER 3 to an offer; 50 done; HAND IN 12; OFF 2; WHY; WRONG; CALL; STOP.",
+        "Kazi: NDIYO, HAPANA, NAWEZA 20, ONGEZA 3; 50 tayari; NAKABIDHI 12; LIKIZO 2; MBONA; SIKUBALI; NIPIGIE; ACHA.",
     ),
     "call": ("Thank you. Somebody from the hub will call you.", "Asante. Mtu wa kituo atakupigia simu."),
     "pay": (
@@ -62,6 +62,81 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "We cannot open this kind of message. Please write, send a photo, or CALL.",
         "Hatuwezi kufungua ujumbe wa aina hii. Tafadhali andika, tuma picha, au NIPIGIE.",
     ),
+    "fewer_number": (
+        "How many of {quantity} pieces can you make? Write for example: CAN 20",
+        "Unaweza vipande vingapi kati ya {quantity}? Andika mfano: NAWEZA 20",
+    ),
+    "later_number": (
+        "How many days later than {due}? Write for example: LATER 3",
+        "Siku ngapi baada ya {due}? Andika mfano: ONGEZA 3",
+    ),
+    "sure_fewer": (
+        "Ask for {n} instead of {quantity} pieces? 1 Yes 2 No",
+        "Uombe vipande {n} badala ya {quantity}? 1 Ndiyo 2 Hapana",
+    ),
+    "sure_later": (
+        "Ask to hand in by {due} ({n} days later)? 1 Yes 2 No", "Uombe kuleta {due} (siku {n} zaidi)? 1 Ndiyo 2 Hapana",
+    ),
+    "too_many": ("It must be 1 to {most}.", "Iwe 1 hadi {most}."),
+    "countered": ("Your proposal was sent. You will get an answer.", "Pendekezo lako limetumwa. Utapata jibu."),
+    "hand_number": (
+        "{code}: how many pieces do you hand in? Write for example: HAND IN 12",
+        "{code}: unakabidhi vipande vingapi? Andika mfano: NAKABIDHI 12",
+    ),
+    "sure_hand": (
+        "{code}: hand in {n} pieces at the hub? 1 Yes 2 No", "{code}: unakabidhi vipande {n} kituoni? 1 Ndiyo 2 Hapana",
+    ),
+    "made_number": (
+        "{code}: how many of {quantity} are made in all? Write for example: 50 done",
+        "{code}: jumla vingapi kati ya {quantity} viko tayari? Andika mfano: 50 tayari",
+    ),
+    "handed_in": (
+        "{n} pieces. Write {code} on the bag. The hub counts them.",
+        "Vipande {n}. Andika {code} kwenye mfuko. Kituo kitahesabu.",
+    ),
+    "why_off": (
+        "{n} days off from {first}. Why? Answer with the number:",
+        "Siku {n} kuanzia {first}. Kwa nini? Jibu kwa namba:",
+    ),
+    "days_taken": ("Written down: {n} days off from {first}.", "Imeandikwa: siku {n} za mapumziko kuanzia {first}."),
+    "why_unknown": (
+        "We do not know yet why there is no work. The next plan looks again; CALL and your hub explains.",
+        "Bado hatujui kwa nini huna kazi. Mpango ujao utaangalia tena; tuma NIPIGIE, kituo kitakueleza.",
+    ),
+    "why_work": ("About your work this week:", "Kuhusu kazi yako wiki hii:"),
+    "your_work": ("Your work. Choose:", "Kazi zako. Chagua:"),
+    "line_offer": ("New: {what}", "Mpya: {what}"),
+    "line_made": ("{code}: report made", "{code}: nimemaliza"),
+    "line_hand": ("{code}: hand in", "{code}: nakabidhi"),
+    "line_why": ("Why no work?", "Kwa nini sina kazi?"),
+    "line_off": ("Day off tomorrow", "Mapumziko kesho"),
+    "line_call": ("Call me", "Nipigie simu"),
+    "offer_again": (
+        "{what}. Pay {pay}. 1 Accept 2 Decline 3 Call me", "{what}. Malipo {pay}. 1 Kubali 2 Kataa 3 Nipigie",
+    ),
+    "accept": ("Accept", "Kubali"),
+    "decline": ("Decline", "Kataa"),
+    "nothing_to_contest": (
+        "Nothing was changed for you lately. CALL if something is wrong.",
+        "Hakuna kilichobadilishwa kwa niaba yako. Kuna tatizo? Tuma NIPIGIE.",
+    ),
+    "which_contest": (
+        "What do you not agree with? Answer with the number:", "Hukubaliani na nini? Jibu kwa namba:",
+    ),
+    "line_refuse": ("The work: {what}", "Kazi: {what}"),
+    "line_moved": ("{n} of {code} went to others", "{n} za {code} kupewa wengine"),
+    "why_contest": ("What is wrong? Answer with the number:", "Kuna kosa gani? Jibu kwa namba:"),
+    "contested": (
+        "Written down. Somebody else will look and answer you.", "Imeandikwa. Mtu mwingine ataangalia na kukujibu.",
+    ),
+    "reason_not_said": ("I did not say that", "Sikusema hivyo"),
+    "reason_number": ("The number is wrong", "Namba si sahihi"),
+    "reason_nearly": ("They are nearly made", "Karibu namaliza"),
+    "reason_untold": ("I was not told", "Sikuambiwa"),
+    "reason_ill": ("I was ill", "Nilikuwa mgonjwa"),
+    "reason_other": ("Another reason", "Sababu nyingine"),
+    "fewer_pieces": ("I can make fewer", "Naweza vichache"),
+    "later_day": ("I need more days", "Nahitaji siku zaidi"),
     "let_be": ("Good, nothing was changed.", "Sawa, hakuna kilichobadilika."),
     "stranger": (
         "Welcome to Kiwanda, craft work in Kenya. This number is not registered. To join, visit a hub or answer CALL.",

@@ -65,4 +65,4 @@ def member(chat_id: str) -> tuple[User, Actor] | None:
     if user is None:
         return None
     names = user.groups.values_list("name", flat=True)
-    return user, staff_actor(user.pk, *(Role(name) for name in names if name in _ROLES), channel=Channel.API)
+    return user, staff_actor(user.pk, *(Role(name) for name in names if name in _ROLES), channel=Channel.SLACK)

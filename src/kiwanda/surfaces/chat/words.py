@@ -22,12 +22,20 @@ class Intent(StrEnum):
     HELP = "help"
     CALL = "call"
     PAY = "pay"
+    FEWER = "fewer"
+    LATER = "later"
+    HAND = "hand"
+    OFF = "off"
+    WHY = "why"
+    WORK = "work"
+    CONTEST = "contest"
     UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """``number`` is the piece count of MADE, the chosen line of CHOICE, and a line named with YES or NO ("NDIYO 2").
+    """``number`` is the piece count of MADE, HAND and FEWER, the days of LATER and OFF, the chosen line of CHOICE, and
+    a line named with YES or NO ("NDIYO 2"). ``tomorrow``: days off begin then.
 
     ``sure`` is False for a word with a slip of the pen: commitments are then asked back.
     """
@@ -35,6 +43,7 @@ class Meaning:
     intent: Intent
     number: int | None = None
     sure: bool = True
+    tomorrow: bool = False
 
 
 #: Words as people write them, without accents. Only one-word and two-word answers count as commitments.
@@ -54,12 +63,27 @@ VOCABULARY: dict[Intent, frozenset[str]] = {
     Intent.HELP: frozenset({"msaada", "help", "info", "maelezo", "saidia"}),
     Intent.CALL: frozenset({"nipigie", "piga", "call", "nipigieni", "simu"}),
     Intent.PAY: frozenset({"malipo", "pesa", "pay", "money", "salio", "balance"}),
+    Intent.FEWER: frozenset({"naweza", "nitaweza", "can", "only"}),
+    Intent.LATER: frozenset({"ongeza", "nyongeza", "later", "extend"}),
+    Intent.HAND: frozenset({"nakabidhi", "nimekabidhi", "kabidhi", "naleta", "nimeleta", "hand", "handin", "bring"}),
+    Intent.OFF: frozenset({"likizo", "mapumziko", "pumziko", "napumzika", "off", "leave", "rest"}),
+    Intent.WHY: frozenset({"why", "kwanini", "mbona", "nini"}),
+    Intent.WORK: frozenset({"kazi", "kazini", "work", "menu", "menyu"}),
+    Intent.CONTEST: frozenset({"sikubali", "napinga", "wrong", "contest", "disagree"}),
 }
+#: What commits to something: said with words we do not know it is asked back.
+_COMMITS = frozenset(
+    {Intent.YES, Intent.NO, Intent.STOP, Intent.START, Intent.FEWER, Intent.LATER, Intent.HAND, Intent.OFF}
+)
+
 #: Words that change nothing about what is meant.
 FILLERS = frozenset(
     {"pcs", "pieces", "piece", "vipande", "pc", "tu", "please", "tafadhali", "asante", "thanks", "sana", "me", "back",
-     "simu", "ni", "zote", "kwa", "leo"}
+     "simu", "ni", "zote", "kwa", "leo", "today", "in", "i", "the", "my"}
 )
+#: Fillers beside a number of days, strange words anywhere else.
+_DAYS = frozenset({"siku", "day", "days"})
+_TOMORROW = frozenset({"kesho", "tomorrow"})
 _NEGATIONS = frozenset({"si", "sio", "siyo", "not", "bado", "hazijakuwa", "havijawa"})
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)?")
 #: No count of ours has more digits.
@@ -89,7 +113,8 @@ def read(text: str) -> Meaning:
 def _of_words(words: list[str], number: int | None) -> Meaning:
     found: dict[Intent, bool] = {}
     strange = 0
-    for word in words:
+    tomorrow, days = any(word in _TOMORROW for word in words), any(word in _DAYS for word in words)
+    for word in [word for word in words if word not in _TOMORROW | _DAYS]:
         exact = next((intent for intent, known in VOCABULARY.items() if word in known), None)
         if exact is not None and not (word in FILLERS and len(words) > 1):
             found[exact] = found.get(exact, True)
@@ -101,18 +126,24 @@ def _of_words(words: list[str], number: int | None) -> Meaning:
                 strange += 1
             else:
                 found[near] = False
+    if len(found) > 1:
+        strong = {intent: sure for intent, sure in found.items() if intent is not Intent.WORK}
+        # "why no work": the question swallows the no. Nothing else does.
+        found = {Intent.WHY: strong[Intent.WHY]} if set(strong) == {Intent.WHY, Intent.NO} else strong
+    if (tomorrow and set(found) != {Intent.OFF}) or (days and set(found) - {Intent.OFF, Intent.LATER}):
+        strange += 1
     if len(found) != 1:
         # Nothing known, or two things at once ("ndiyo lakini acha").
         return Meaning(Intent.UNCLEAR)
     ((intent, sure),) = found.items()
-    if strange > 2 or (strange and intent in (Intent.YES, Intent.NO, Intent.STOP, Intent.START, Intent.MADE)):
+    if strange > 2 or (strange and (intent in _COMMITS or intent is Intent.MADE)):
         # "ndiyo nitakuja kesho" may be an answer to something else.
         return Meaning(Intent.UNCLEAR) if intent is not Intent.MADE else Meaning(Intent.MADE, number, sure=False)
     if intent in (Intent.STOP, Intent.START) and not sure:
         return Meaning(Intent.UNCLEAR)
     if intent is Intent.MADE and number is None:
         return Meaning(Intent.MADE, None, sure=False)
-    return Meaning(intent, number, sure)
+    return Meaning(intent, number, sure, tomorrow=tomorrow and intent is Intent.OFF)
 
 
 def _near(word: str) -> Intent | None:

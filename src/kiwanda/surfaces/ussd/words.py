@@ -8,6 +8,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "1 New work ({offers})\n2 My work ({work})\n3 Pay\n4 Days off\n5 Call me back\n6 Settings",
         "1 Kazi mpya ({offers})\n2 Kazi zangu ({work})\n3 Malipo\n4 Siku za mapumziko\n5 Nipigie simu\n6 Mipangilio",
     ),
+    "root_why": ("7 Why no work?", "7 Kwa nini sina kazi?"),
+    "root_changes": ("8 Changed for me ({n})", "8 Yaliyobadilishwa ({n})"),
     "choose": ("Choose a number shown.", "Chagua namba iliyoonyeshwa."),
     "number": ("Write a whole number.", "Andika namba kamili."),
     "menu": ("0 Menu", "0 Menyu"),
@@ -136,6 +138,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_days": ("You have taken no days off.", "Hujachukua siku za mapumziko."),
     "work_on": ("Work on which day after all?", "Utafanya kazi siku gani?"),
     "day_back": ("Good: you work on {on}.", "Sawa: utafanya kazi {on}."),
+    # Why no work
+    "why_work": ("<reason>", "<reason>"),
+    "why_unknown": (
+        "We do not know yet. The next plan looks again; your hub explains.",
+        "Bado hatujui. Mpango ujao utaangalia tena; kituo kitakueleza.",
+    ),
+    "why_options": ("1 More\n5 Call me back", "1 Zaidi\n5 Nipigie simu"),
+    "why_last": ("5 Call me back", "5 Nipigie simu"),
+    # What staff did for her, and work that went to others
+    "no_changes": ("Nothing was changed for you.", "Hakuna kilichobadilishwa kwa niaba yako."),
+    "deed": ("{at}{on} {by}: <did>. Why: <why>", "{at}{on} {by}: <did>. Sababu: <why>"),
+    "moved": (
+        "{at}{on}: {n} of {code} went to others. <operation>", "{at}{on}: {n} za {code} zimepewa wengine. <operation>",
+    ),
+    "moved_waits": ("{at}{code}: your objection waits for an answer.", "{at}{code}: pingamizi lako linasubiri jibu."),
+    "deed_waits": ("{at}Your objection waits for an answer: <did>", "{at}Pingamizi lako linasubiri jibu: <did>"),
+    "change_options": ("1 I do not agree", "1 Sikubali"),
+    "change_next": ("2 Next", "2 Nyingine"),
+    "contest_deed": (
+        "1 I did not say that\n2 The number is wrong\n3 I changed my mind\n4 Other",
+        "1 Sikusema hivyo\n2 Namba si sahihi\n3 Nimebadili nia\n4 Nyingine",
+    ),
+    "contest_moved": (
+        "1 They are nearly made\n2 I was not told\n3 I was ill\n4 Other",
+        "1 Karibu namaliza\n2 Sikuambiwa\n3 Nilikuwa mgonjwa\n4 Nyingine",
+    ),
+    "contested": (
+        "Written down. Somebody else will look and answer you.", "Imeandikwa. Mtu mwingine ataangalia na kukujibu.",
+    ),
     # Call, settings
     "call": (
         "Thank you. Somebody from the hub will call you.", "Asante. Mtu wa kituo atakupigia simu.",

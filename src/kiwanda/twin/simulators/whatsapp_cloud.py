@@ -9,8 +9,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from kiwanda.adapters.whatsapp_cloud.templates import definitions
 from kiwanda.twin.simulators.server import Callbacks, Faults, LocalServer, Post, Poster, Reply, Request
 
 WINDOW = timedelta(hours=24)
@@ -215,6 +217,21 @@ class WhatsAppSimulator(LocalServer):
         self.callbacks.add(self.signed(json.dumps(data).encode()))
 
 
+@cache
+def _templates() -> dict[tuple[str, str], dict[str, Any]]:
+    return {(item["name"], item["language"]): item for item in definitions()}
+
+
+def _approved(name: str, language: str, values: list[str]) -> tuple[str, list[str]]:
+    """What the reader sees of a template: its approved sentence with the values, and its buttons' titles."""
+    item = _templates().get((name, language), {"components": []})
+    parts = {component["type"]: component for component in item["components"]}
+    text = str(parts.get("BODY", {}).get("text", "")) or f"{name}: {' | '.join(values)}"
+    for number, value in enumerate(values, 1):
+        text = text.replace("{{" + str(number) + "}}", value)
+    return text, [button["text"] for button in parts.get("BUTTONS", {}).get("buttons", []) if "text" in button]
+
+
 def _bubble(identifier: str, phone: str, body: dict[str, Any]) -> Bubble:
     if body["type"] == "text":
         return Bubble(identifier, phone, body["text"]["body"], (), "text")
@@ -225,7 +242,9 @@ def _bubble(identifier: str, phone: str, body: dict[str, Any]) -> Bubble:
                 values = [row["text"] for row in component["parameters"]]
             elif component["sub_type"] == "quick_reply":
                 taps.append((component["parameters"][0]["payload"], f"button {component['index']}"))
-        return Bubble(identifier, phone, f"{body['template']['name']}: {' | '.join(values)}", tuple(taps), "template")
+        text, titles = _approved(body["template"]["name"], body["template"]["language"]["code"], values)
+        named = tuple((key, titles[at] if at < len(titles) else title) for at, (key, title) in enumerate(taps))
+        return Bubble(identifier, phone, text, named, "template")
     inner = body["interactive"]
     if inner["type"] == "button":
         taps = [(row["reply"]["id"], row["reply"]["title"]) for row in inner["action"]["buttons"]]

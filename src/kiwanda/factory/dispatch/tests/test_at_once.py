@@ -49,7 +49,7 @@ def test_two_people_accept_one_offer(noon):
     actor = artisan_of(offer.workshop)
     results = at_once(
         lambda: accept_offer(actor=actor, offer_id=offer.id, command_id=new_id()),
-        lambda: accept_offer(actor=for_artisan(coordinator(), "she called the hub"), offer_id=offer.id, command_id=new_id()),
+        lambda: accept_offer(actor=for_artisan(coordinator(), "she called"), offer_id=offer.id, command_id=new_id()),
     )
     assert sorted(type(result).__name__ for result in results) == ["Rejected", "WorkOrder"], results
     assert WorkOrder.objects.count() == 1

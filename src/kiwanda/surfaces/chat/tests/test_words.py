@@ -22,6 +22,12 @@ from kiwanda.surfaces.chat.words import VOCABULARY, Intent, Meaning, read
         ("STOP", Intent.STOP, None), ("acha", Intent.STOP, None), ("ANZA", Intent.START, None),
         ("msaada", Intent.HELP, None), ("MSADA", Intent.HELP, None), ("Nipigie simu", Intent.CALL, None),
         ("call me back", Intent.CALL, None), ("malipo", Intent.PAY, None),
+        ("naweza 20", Intent.FEWER, 20), ("I can 20", Intent.FEWER, 20), ("ongeza siku 3", Intent.LATER, 3),
+        ("LATER 3 days", Intent.LATER, 3), ("nakabidhi 12", Intent.HAND, 12), ("hand in 12", Intent.HAND, 12),
+        ("likizo siku 2", Intent.OFF, 2), ("off", Intent.OFF, None), ("mapumziko kesho", Intent.OFF, None),
+        ("kwa nini sina kazi", Intent.WHY, None), ("why no work?", Intent.WHY, None), ("mbona", Intent.WHY, None),
+        ("KAZI", Intent.WORK, None), ("sikubali", Intent.CONTEST, None), ("wrong", Intent.CONTEST, None),
+        ("nimemaliza kazi 20", Intent.MADE, 20),
     ],
 )  # fmt: skip
 def test_words_people_write(text, intent, number):
@@ -33,6 +39,7 @@ def test_words_people_write(text, intent, number):
     "text",
     ["", "   ", "😀", "ndiyo lakini hapana", "sio ndiyo", "si tayari 50", "bado 50 tayari", "-50 tayari", "5.5 tayari",
      "50/60 tayari", "20 na 30 tayari", "nitakuja kesho ndiyo", "ndiyo nitaleta kesho", "12/05", "9" * 30,
+     "nakubali siku 3", "naweza kesho", "ndiyo kesho", "naweza 20 nikipata uzi", "no off", "likizo baba 2",
      "1000000 tayari", "sijamaliza", "Mama amefariki", "ndiyo acha"],
 )  # fmt: skip
 def test_what_is_not_clear_is_not_guessed(text):
@@ -62,3 +69,8 @@ def test_any_text_has_a_meaning_and_only_known_words_are_sure_promises(text):
 @given(st.sampled_from(sorted(VOCABULARY[Intent.YES])), st.sampled_from(sorted(VOCABULARY[Intent.NO])))
 def test_yes_and_no_together_mean_nothing(yes, no):
     assert read(f"{yes} {no}").intent is Intent.UNCLEAR
+
+
+def test_days_off_may_begin_tomorrow():
+    assert read("likizo kesho 2") == Meaning(Intent.OFF, 2, tomorrow=True)
+    assert not read("likizo 2").tomorrow

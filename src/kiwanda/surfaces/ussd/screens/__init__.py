@@ -1,5 +1,5 @@
 """The menu's screens; importing them registers them."""
 
-from kiwanda.surfaces.ussd.screens import days, offers, pay, root, settings, work
+from kiwanda.surfaces.ussd.screens import changes, days, offers, pay, root, settings, why, work
 
-__all__ = ["days", "offers", "pay", "root", "settings", "work"]
+__all__ = ["changes", "days", "offers", "pay", "root", "settings", "why", "work"]

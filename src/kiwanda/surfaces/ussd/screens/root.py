@@ -8,16 +8,26 @@ from kiwanda.factory.conversations.commands import request_call
 from kiwanda.factory.conversations.menus import Shown
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.surfaces.ussd.screen import Caller, again, attempt, choice, done, register, show, shown
+from kiwanda.surfaces.ussd.screens.changes import changes
 
 #: What each number of the first screen opens; the others act.
-LEADS_TO = {"1": "offers", "2": "work", "3": "pin", "4": "days", "6": "settings"}
+LEADS_TO = {
+    "1": "offers", "2": "work", "3": "pin", "4": "days", "6": "settings", "7": "why", "8": "changes",
+}
 
 
 def _show(caller: Caller, data: dict[str, Any], note: str) -> Shown:
-    options = caller.say(
-        "root_options",
-        offers=dispatch.live_offers(caller.actor).count(),
-        work=dispatch.live_work(caller.actor).count(),
+    changed = len(changes(caller))
+    options = "\n".join(
+        [
+            caller.say(
+                "root_options",
+                offers=dispatch.live_offers(caller.actor).count(),
+                work=dispatch.live_work(caller.actor).count(),
+            ),
+            caller.say("root_why"),
+            *([caller.say("root_changes", n=changed)] if changed else []),
+        ]
     )
     name = caller.person.workshop.trade_name
     return shown("root", {}, caller.say("root"), options, note=note, workshop=name)
