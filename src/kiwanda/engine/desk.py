@@ -10,18 +10,18 @@ import numpy as np
 from .arrays import Arrays, Floats, Ints, compile_problem
 from .columns import LotColumns
 from .errors import ProblemError
+from .feeding import feed, travels
 from .layout import SPARE, SPARE_ROWS, lay_out
-from .matching import feed, refresh, refresh_all, refresh_around, travels
-from .mending import LEVELS, search
+from .matching import find_lot, last_finish, refresh, refresh_all, refresh_around, up_to_date
+from .mending import ways
 from .model import Lot, Problem
-from .outlook import insert, outlook
+from .outlook import outlook
 from .passes import Setup, prepare
 from .placing import (
     AFTER,
     ALIVE,
     ALLOWED,
     BANNED,
-    BUDGET,
     CHOICE,
     COUNT,
     DEMANDS,
@@ -39,7 +39,6 @@ from .placing import (
     LENGTH,
     LIMIT,
     LOT,
-    MOST,
     NOTES,
     OP,
     QUANTITY,
@@ -49,7 +48,6 @@ from .placing import (
     SHOP,
     SIZE,
     START,
-    WIDE,
     State,
     enlist,
     put,
@@ -58,8 +56,15 @@ from .placing import (
 )
 from .plan import Plan
 
-SEARCHES = 25
-"""Searches for one place spent on a repair before a way is given up: about a millisecond."""
+QUICK: Ints = np.array([(0, 0, 8, 1), (0, 1, 6, 1), (0, 0, 6, 2), (0, 2, 4, 1)], np.int64)
+"""Ways to place pieces in time, tried within about a millisecond: later steps moved as well or not, lots more than must
+be, searches for one place, lots that make room one for the other."""
+PATIENT: Ints = np.array([(0, 0, 25, 4), (0, 1, 25, 4), (1, 0, 25, 4), (1, 1, 25, 4), (0, 2, 25, 4)], np.int64)
+"""The same where that finds nothing, within some ten milliseconds."""
+LATE: Ints = np.array([(0, 0, 8, 1), (1, 0, 8, 2), (0, 1, 8, 1), (1, 0, 25, 4)], np.int64)
+"""The same where orders may be late."""
+FEW_LOTS = 6
+"""New lots after which it is looked whether queues and lists still have room."""
 MOST_HOPS = 4
 """Most lots a way to free hours is thought to lead through."""
 TOLERANCE = 0.005
@@ -109,6 +114,7 @@ class Desk:
         self.state: State = lay_out(
             self.setup, self.was, op, shop, quantity, start, finish, counts, row_day, row_minutes
         )
+        self._looked = -FEW_LOTS
         s = self.state
         refresh_all(s.lots, s.ops, s.edges, s.out_edges, s.firsts, s.bucket)
         self.refresh_holes()
@@ -225,7 +231,7 @@ class Desk:
     def starving(self, edge: int) -> list[int]:
         """Lots that do not get all their pieces over an edge."""
         s = self.state
-        if not feed(s, edge, 0):
+        if not feed(s, edge):
             return []
         demands = s.demands[: s.n[DEMANDS]]
         return [int(lot) for lot in demands[demands[:, LEFT] > 0, LOT]]
@@ -237,51 +243,37 @@ class Desk:
 
     def finish_of(self, order: int) -> int:
         """Day on which the last lot of an order is done; -1 if it has none."""
-        s = self.state
-        day = int(max(self.setup.fixed_finish[order], -1))
-        for op in range(int(self.a.order_ptr[order]), int(self.a.order_ptr[order + 1])):
-            lot = int(s.ops[op, HEAD])
-            while lot >= 0:
-                day = max(day, int(s.lots[lot, FINISH]))
-                lot = int(s.lots[lot, AFTER])
-        return day
+        s, a = self.state, self.a
+        before = int(max(self.setup.fixed_finish[order], -1))
+        return int(last_finish(s.lots, s.ops, int(a.order_ptr[order]), int(a.order_ptr[order + 1]), before))
 
     # Changing it
 
     def mend(
         self, op: int, quantity: int, *, banned: Iterable[int] = (), from_day: int = 0, firm_until: int = 0,
-        most_touched: int = 5, budget: int = SEARCHES,
+        most_touched: int = 5, tried: Ints = PATIENT,
     ) -> bool:  # fmt: skip
         """Find pieces a place without making any order later than ``allowed``; True if done, else nothing is changed.
 
         In free hours of the poorest workshop, in the gaps of several, or in the hours of lots that can wait, whole or
         in up to three equal parts; in the end lots of later steps may move as well. New lots start on or after
         ``from_day``; lots that start before ``firm_until`` stay where they are. Counted as touched is every lot whose
-        workshop, size or days change, new ones included.
+        workshop, size or days change, new ones included. ``tried`` says how hard to look
+        (:func:`kiwanda.engine.mending.ways`).
         """
         self._make_room()
         s = self.state
         s.n[FROM], s.n[FIRM], s.n[LIMIT] = from_day, max(from_day, firm_until), most_touched
-        least, most = int(s.ops[op, LEAST]), int(s.ops[op, MOST])
+        least = int(s.ops[op, LEAST])
         mark = self.mark()
         if quantity < least:  # an operation may have one small remainder: take in the one there is
             for lot in self.lots_of(op):
                 if s.lots[lot, QUANTITY] < least and s.lots[lot, START] >= s.n[FIRM]:
                     quantity += int(s.lots[lot, QUANTITY])
                     take_out(s, lot)
-        fewest = -(-quantity // most)
         not_at = list(banned)
         s.shops[not_at, BANNED] = 1
-        done = False
-        for wide, count in ((0, fewest), (0, fewest + 1), (1, fewest), (1, fewest + 1), (0, fewest + 2)):
-            if (count > 1 and quantity // count < least) or count > min(most_touched, LEVELS - 1):
-                continue
-            s.n[WIDE], s.n[BUDGET] = wide, budget
-            for part in range(count):
-                s.agenda[part] = op, quantity // count + (part < quantity % count)
-            done = bool(search(s, count))
-            if done:
-                break
+        done = bool(ways(s, op, quantity, tried))
         s.shops[not_at, BANNED] = 0
         if done:
             self.settle(mark)
@@ -331,11 +323,8 @@ class Desk:
         if op is None or shop is None:
             return None
         s = self.state
-        for number in self.lots_of(op):
-            row = s.lots[number]
-            if row[SHOP] == shop and row[QUANTITY] == lot.quantity and row[START] == lot.start_day:
-                return number
-        return None
+        number = int(find_lot(s.lots, s.ops, op, shop, lot.quantity, lot.start_day))
+        return number if number >= 0 else None
 
     def take_out(self, lot: int) -> None:
         """Remove a lot."""
@@ -368,11 +357,7 @@ class Desk:
 
     def settle(self, mark: int) -> None:
         """Bring the estimates of how long lots can wait up to date with the changes since ``mark``."""
-        s = self.state
-        for op in self.ops_since(mark):
-            self._refresh(op)
-        for lot in self.changes(mark)[1]:
-            insert(s.index, s.index_ptr, s.index_count, s.lots, self.a.cap_ptr, self.a.cap_tech, self.a.days, lot)
+        up_to_date(self.state, mark, self.a.cap_ptr, self.a.cap_tech)
 
     def changes(self, mark: int) -> tuple[list[int], list[int]]:
         """Lots taken out and put in since ``mark``, those put in and taken out again left out."""
@@ -399,12 +384,14 @@ class Desk:
             wider["row_minutes"] = np.concatenate([s.row_minutes, np.zeros(extra)])
         if int(s.n[NOTES]) + 256 > len(s.journal):
             wider["journal"] = np.concatenate([s.journal, np.zeros((4096, 2), np.int64)])
-        if int(s.shops[:, QUEUED].max(initial=0)) + 8 > s.queue.shape[1]:
-            wider["queue"] = np.concatenate([s.queue, np.full((len(s.queue), 16), -1, np.int64)], axis=1)
-        if int(s.ops[:, SIZE].max(initial=0)) + SPARE // 2 > len(s.sources):
-            for name in ("sources", "demands"):
-                wider[name] = np.zeros((len(s.sources) + SPARE, 4), np.int64)
-            wider["flows"] = np.zeros((4 * (len(s.sources) + SPARE), 3), np.int64)
+        if int(s.n[COUNT]) >= self._looked + FEW_LOTS:  # looking at every queue takes longer than some repairs
+            self._looked = int(s.n[COUNT])
+            if int(s.shops[:, QUEUED].max(initial=0)) + 2 * FEW_LOTS > s.queue.shape[1]:
+                wider["queue"] = np.concatenate([s.queue, np.full((len(s.queue), 16), -1, np.int64)], axis=1)
+            if int(s.ops[:, SIZE].max(initial=0)) + SPARE // 2 > len(s.sources):
+                for name in ("sources", "demands"):
+                    wider[name] = np.zeros((len(s.sources) + SPARE, 9), np.int64)
+                wider["flows"] = np.zeros((6 * (len(s.sources) + SPARE), 4), np.int64)
         if wider:
             self.state = s._replace(**wider)
 

@@ -1,29 +1,33 @@
-"""Compiled parts of the desk: who feeds whom, how long lots can wait, between which days pieces can be made."""
+"""Compiled parts of the desk: how long lots can wait, between which days pieces can be made."""
 
 # A compiled kernel takes plain arrays.
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from __future__ import annotations
 
 from .compiling import compiled
+from .feeding import feed, feed_late, wasted
+from .outlook import FREE_MINUTES, insert
 from .placing import (
     AFTER,
+    ALIVE,
     ALLOWED,
+    CHOICE,
+    CRUMB,
     DAY,
     DEMANDS,
     FINAL,
     FINISH,
     FIRST,
     FIRST_END,
-    FLOWS,
     FROM,
     HEAD,
-    HOME,
+    HOPS,
     HUB,
     IN,
     IN_END,
+    INTO_PLAN,
     LATEST,
     LEFT,
-    LOT,
     NOTES,
     OP,
     OUT,
@@ -36,158 +40,11 @@ from .placing import (
     SOURCES,
     START,
     SUCC,
+    TECH,
     TO_GO,
     UTMOST,
     WIDE,
 )
-
-
-@compiled
-def listed(n, lots, ops, edges, firsts, shops, bucket, sources, demands, edge):
-    """List what feeds an edge by finish day and who draws from it by start day."""
-    days = bucket.shape[0] - 5
-    bucket[:] = 0
-    before, after = edges[edge, PRED], edges[edge, SUCC]
-    for i in range(edges[edge, FIRST], edges[edge, FIRST_END]):
-        bucket[min(max(firsts[i, DAY], -1), days) + 2] += 1
-    lot = ops[before, HEAD]
-    while lot >= 0:
-        bucket[lots[lot, FINISH] + 2] += 1
-        lot = lots[lot, AFTER]
-    for t in range(1, days + 4):
-        bucket[t] += bucket[t - 1]
-    n[SOURCES] = bucket[days + 3]
-    for i in range(edges[edge, FIRST], edges[edge, FIRST_END]):
-        key = min(max(firsts[i, DAY], -1), days) + 1
-        place = bucket[key]
-        bucket[key] += 1
-        sources[place, HUB], sources[place, DAY] = firsts[i, HUB], firsts[i, DAY]
-        sources[place, LEFT], sources[place, LOT] = firsts[i, LEFT], -1
-    lot = ops[before, HEAD]
-    while lot >= 0:
-        key = lots[lot, FINISH] + 1
-        place = bucket[key]
-        bucket[key] += 1
-        sources[place, HUB], sources[place, DAY] = shops[lots[lot, SHOP], HOME], lots[lot, FINISH]
-        sources[place, LEFT], sources[place, LOT] = lots[lot, QUANTITY], lot
-        lot = lots[lot, AFTER]
-    bucket[:] = 0
-    lot = ops[after, HEAD]
-    while lot >= 0:
-        bucket[lots[lot, START] + 2] += 1
-        lot = lots[lot, AFTER]
-    for t in range(1, days + 4):
-        bucket[t] += bucket[t - 1]
-    n[DEMANDS] = bucket[days + 3]
-    lot = ops[after, HEAD]
-    while lot >= 0:
-        key = lots[lot, START] + 1
-        place = bucket[key]
-        bucket[key] += 1
-        demands[place, HUB], demands[place, DAY] = shops[lots[lot, SHOP], HOME], lots[lot, START]
-        demands[place, LEFT], demands[place, LOT] = lots[lot, QUANTITY], lot
-        lot = lots[lot, AFTER]
-
-
-@compiled
-def matched(n, transfer, sources, demands, flows, newest):
-    """Feed the listed demands from the listed sources, the oldest pieces first or the ``newest``.
-
-    Reduces ``LEFT`` on both sides and lists who feeds whom in ``flows`` (source, demand, pieces). Returns the pieces
-    left wanting.
-    """
-    missing = 0
-    count = n[SOURCES]
-    first = 0
-    last = 0
-    known = 0
-    for d in range(n[DEMANDS]):
-        h, start, want = demands[d, HUB], demands[d, DAY], demands[d, LEFT]
-        while first < count and sources[first, LEFT] == 0:
-            first += 1
-        while last < count and sources[last, DAY] + 1 <= start:
-            last += 1
-        i = last - 1 if newest else first
-        while want > 0 and first <= i < last:
-            if sources[i, LEFT] > 0 and sources[i, DAY] + 1 + transfer[sources[i, HUB], h] <= start:
-                taken = min(sources[i, LEFT], want)
-                sources[i, LEFT] -= taken
-                want -= taken
-                flows[known, 0], flows[known, 1], flows[known, 2] = i, d, taken
-                known += 1
-            i += -1 if newest else 1
-        demands[d, LEFT] = want
-        missing += want
-    n[FLOWS] = known
-    return missing
-
-
-@compiled
-def exchanged(n, transfer, sources, demands, flows):
-    """Feed demands left wanting with pieces given to others that can take different ones; returns what still wants."""
-    missing = 0
-    for d in range(n[DEMANDS]):
-        if demands[d, LEFT] == 0:
-            continue
-        h, start = demands[d, HUB], demands[d, DAY]
-        for flow in range(n[FLOWS]):
-            i, other = flows[flow, 0], flows[flow, 1]
-            if flows[flow, 2] == 0 or sources[i, DAY] + 1 + transfer[sources[i, HUB], h] > start:
-                continue
-            for j in range(n[SOURCES]):
-                if sources[j, DAY] + 1 > demands[other, DAY]:
-                    break
-                if (
-                    sources[j, LEFT] > 0
-                    and sources[j, DAY] + 1 + transfer[sources[j, HUB], demands[other, HUB]] <= demands[other, DAY]
-                ):
-                    taken = min(sources[j, LEFT], demands[d, LEFT], flows[flow, 2])
-                    if taken == 0:
-                        break
-                    sources[j, LEFT] -= taken
-                    demands[d, LEFT] -= taken
-                    flows[flow, 2] -= taken
-                    if n[FLOWS] + 2 <= flows.shape[0]:
-                        for source, demand in ((j, other), (i, d)):
-                            flows[n[FLOWS], 0], flows[n[FLOWS], 1], flows[n[FLOWS], 2] = source, demand, taken
-                            n[FLOWS] += 1
-            if demands[d, LEFT] == 0:
-                break
-        missing += demands[d, LEFT]
-    return missing
-
-
-@compiled
-def feed(s, edge, expected):
-    """Match an edge; returns the pieces wanting. ``expected`` of them may be so without a second look."""
-    n = s.n
-    listed(n, s.lots, s.ops, s.edges, s.firsts, s.shops, s.bucket, s.sources, s.demands, edge)
-    missing = matched(n, s.transfer, s.sources, s.demands, s.flows, False)
-    if missing > expected:
-        listed(n, s.lots, s.ops, s.edges, s.firsts, s.shops, s.bucket, s.sources, s.demands, edge)
-        missing = matched(n, s.transfer, s.sources, s.demands, s.flows, True)
-    for _ in range(4):
-        if missing <= expected:
-            break
-        again = exchanged(n, s.transfer, s.sources, s.demands, s.flows)
-        if again == missing:
-            break
-        missing = again
-    return missing
-
-
-@compiled
-def travels(s, edge):
-    """Pieces that change hub on an edge, and the days they all travel."""
-    feed(s, edge, 0)
-    moved = 0
-    days = 0
-    for flow in range(s.n[FLOWS]):
-        one, other = s.sources[s.flows[flow, 0], HUB], s.demands[s.flows[flow, 1], HUB]
-        if one != other:
-            moved += s.flows[flow, 2]
-            days += s.flows[flow, 2] * s.transfer[one, other]
-    return moved, days
 
 
 @compiled
@@ -258,8 +115,7 @@ def window(s, op, quantity, level):
     latest[:] = ops[op, ALLOWED]
     utmost[:] = ops[op, ALLOWED] - (ops[op, TO_GO] - 1)
     for edge in range(ops[op, IN], ops[op, IN_END]):
-        missing = feed(s, edge, 0)
-        if missing > 0:
+        if feed_late(s, edge) > 0:
             return False
         total = 0
         count = 0
@@ -285,8 +141,7 @@ def window(s, op, quantity, level):
                     ready[h] = max(ready[h], t)
                     break
     for x in range(ops[op, OUT], ops[op, OUT_END]):
-        missing = feed(s, s.out_edges[x], quantity)
-        if missing > 0:
+        if feed(s, s.out_edges[x]) > 0:
             for d in range(n[DEMANDS]):
                 if demands[d, LEFT] > 0:
                     for h in range(hubs):
@@ -301,29 +156,82 @@ def window(s, op, quantity, level):
 
 
 @compiled
-def wasted(s, edge):
-    """Pieces wanting on an edge that ones left over could have met, had they come in time.
-
-    Where there are simply too few pieces (some are still to be placed) the difference does not count.
-    """
-    missing = feed(s, edge, 0)
-    if missing > 0:
-        left = 0
-        for i in range(s.n[SOURCES]):
-            left += s.sources[i, LEFT]
-        return min(missing, left)
-    return 0
-
-
-@compiled
 def sound(s, mark):
     """Whether every edge of the operations changed since ``mark`` is fed as far as there are pieces."""
     for note in range(mark, s.n[NOTES]):
         op = s.lots[s.journal[note, 1], OP]
         for edge in range(s.ops[op, IN], s.ops[op, IN_END]):
-            if wasted(s, edge) > 0:
+            if not seen_before(s, mark, note, s.edges[edge, PRED], op) and wasted(s, edge) > 0:
                 return False
         for x in range(s.ops[op, OUT], s.ops[op, OUT_END]):
-            if wasted(s, s.out_edges[x]) > 0:
+            edge = s.out_edges[x]
+            if not seen_before(s, mark, note, op, s.edges[edge, SUCC]) and wasted(s, edge) > 0:
                 return False
     return True
+
+
+@compiled
+def seen_before(s, mark, note, one, other):
+    """Whether an entry of the journal before ``note`` is of either operation."""
+    for i in range(mark, note):
+        op = s.lots[s.journal[i, 1], OP]
+        if op in (one, other):
+            return True
+    return False
+
+
+@compiled
+def up_to_date(s, mark, techs_ptr, techs):
+    """Bring the estimates of how long lots can wait and the index up to date with the changes since ``mark``."""
+    for note in range(mark, s.n[NOTES]):
+        op = s.lots[s.journal[note, 1], OP]
+        if not seen_before(s, mark, note, op, op):
+            refresh_around(s.lots, s.ops, s.edges, s.out_edges, s.firsts, s.bucket, op)
+    for note in range(mark, s.n[NOTES]):
+        lot = s.journal[note, 1]
+        if s.journal[note, 0] == INTO_PLAN and s.lots[lot, ALIVE]:
+            hours_near(s, lot)
+            insert(s.index, s.index_ptr, s.index_count, s.lots, techs_ptr, techs, s.room.shape[1], lot)
+
+
+@compiled
+def hours_near(s, lot):
+    """Estimate for one lot whether free hours can be reached at once (as :func:`kiwanda.engine.outlook.outlook`)."""
+    lots = s.lots
+    first, last = lots[lot, START], min(max(lots[lot, LATEST], lots[lot, START]), s.room.shape[1] - 1)
+    tech = s.ops[lots[lot, OP], TECH]
+    found = 0
+    for x in range(s.able_ptr[tech], s.able_ptr[tech + 1]):
+        w = s.able[x, 0]
+        for week in range(first // 7, last // 7 + 1):
+            if s.spare[w, week] >= FREE_MINUTES:
+                t = min(7 * week + 6, s.room.shape[1] - 1)
+                while s.room[w, t] <= CRUMB and t > 7 * week:
+                    t -= 1
+                if first <= t <= last:
+                    found += 1
+    lots[lot, HOPS], lots[lot, CHOICE] = (0, found) if found > 0 else (1, 0)
+
+
+@compiled
+def last_finish(lots, ops, begin, end, day):
+    """The day the last lot of operations [begin, end) is done, ``day`` if none is later."""
+    for op in range(begin, end):
+        lot = ops[op, HEAD]
+        while lot >= 0:
+            day = max(day, lots[lot, FINISH])
+            lot = lots[lot, AFTER]
+    return day
+
+
+@compiled
+def find_lot(lots, ops, op, shop, quantity, start):
+    """The number of the oldest such lot; -1 if there is none."""
+    found = -1
+    lot = ops[op, HEAD]
+    while lot >= 0:
+        same = lots[lot, SHOP] == shop and lots[lot, QUANTITY] == quantity and lots[lot, START] == start
+        if same and (found < 0 or lot < found):
+            found = lot
+        lot = lots[lot, AFTER]
+    return found

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from .compiling import compiled
-from .matching import sound, wasted, window
+from .feeding import wasted
+from .matching import sound, window
 from .outlook import candidates
 from .placing import (
     BANNED,
@@ -14,6 +15,7 @@ from .placing import (
     COUNT,
     CRUMB,
     DEMANDS,
+    DEPTH,
     EARNED,
     ENTITLED,
     FINAL,
@@ -174,7 +176,7 @@ def parts(s, op, quantity, level, most, asked):
 
 
 @compiled
-def starved(s, lot, count):
+def starved(s, lot, count, deeper):
     """Put lots of later steps that a lot comes too late for on the agenda; its length then (-1: more than may)."""
     op = s.lots[lot, OP]
     for x in range(s.ops[op, OUT], s.ops[op, OUT_END]):
@@ -187,6 +189,7 @@ def starved(s, lot, count):
             if chosen < 0 or chosen >= s.n[BASE] or s.lots[chosen, START] < s.n[FIRM] or count >= s.agenda.shape[0]:
                 return -1
             s.agenda[count, 0], s.agenda[count, 1] = s.lots[chosen, OP], s.lots[chosen, QUANTITY]
+            s.agenda[count, 2] = deeper
             count += 1
             take_out(s, chosen)
     return count
@@ -236,6 +239,7 @@ def swap(s, level, c, length):
                 return -1
             take_out(s, lot)
             s.agenda[length, 0], s.agenda[length, 1] = s.lots[lot, OP], s.lots[lot, QUANTITY]
+            s.agenda[length, 2] = s.agenda[level, 2] + 1
             length += 1
     w = s.able[x, 0]
     minutes = quantity * s.op_values[op, MINUTES] / s.rates[x]
@@ -244,7 +248,7 @@ def swap(s, level, c, length):
         return -1
     s.n[TOUCHED] += 1
     if s.lots[lot, FINISH] > s.windows[level, FINAL, s.shops[w, HOME]]:
-        return starved(s, lot, length)
+        return starved(s, lot, length, s.agenda[level, 2] + 1)
     return length
 
 
@@ -266,7 +270,9 @@ def search(s, length):
             if level == length:
                 if sound(s, begun):
                     return True
-                break
+                fresh = False
+                level -= 1
+                continue
             n[WORK] += 1
             memo[level, MARK], memo[level, TOUCH], memo[level, LEN] = n[NOTES], n[TOUCHED], length
             memo[level, NEXT], memo[level, KINDS], memo[level, TRIES] = 0, -1, 0
@@ -278,7 +284,7 @@ def search(s, length):
                 memo[level, KINDS] = 2  # nothing else to try here
                 level += 1
                 continue
-            if state == NOT:
+            if state == NOT or s.agenda[level, 2] >= n[DEPTH]:
                 memo[level, KINDS] = 2
         else:  # what was tried here failed further on
             undo(s, memo[level, MARK])
@@ -309,4 +315,25 @@ def search(s, length):
         fresh = moved_on
         level += 1 if moved_on else -1
     undo(s, begun)
+    return False
+
+
+@compiled
+def ways(s, op, quantity, tried):
+    """Try one way after another to place the pieces: rows of ``tried`` say whether later steps may move as well, into
+    how many more lots than must be they are cut, how many searches for one place that may take, and how many lots may
+    make room one for the other."""
+    n = s.n
+    fewest = -(-quantity // s.ops[op, MOST])
+    for way in range(tried.shape[0]):
+        count = fewest + tried[way, 1]
+        if (count > 1 and quantity // count < s.ops[op, LEAST]) or count > min(n[LIMIT], LEVELS - 1):
+            continue
+        n[WIDE], n[BUDGET], n[DEPTH] = tried[way, 0], tried[way, 2], tried[way, 3]
+        for part in range(count):
+            s.agenda[part, 0] = op
+            s.agenda[part, 1] = quantity // count + (1 if part < quantity % count else 0)
+            s.agenda[part, 2] = 0
+        if search(s, count):
+            return True
     return False

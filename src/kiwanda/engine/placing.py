@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from .compiling import compiled
 
-COUNT, ROWS, NOTES, TOUCHED, LIMIT, PENDING, WORK, BUDGET, BASE, FIRM, SOURCES, DEMANDS, WIDE, FROM, FLOWS = range(15)
-"""``n``: lots and rows in use, journal entries, lots touched by the repair under way and how many it may touch, lots it
-still has to place, work spent and allowed, first lot of its own, first day that may still change, sources and demands
-of the edge looked at last, whether later steps may move too, first day for new lots,
-feedings of that edge."""
+COUNT, ROWS, NOTES, TOUCHED, LIMIT, WORK, BUDGET, DEPTH, BASE, FIRM, FROM, WIDE, SOURCES, DEMANDS, FLOWS = range(15)
+"""``n``: lots and rows in use, journal entries, lots touched by the repair under way and how many it may touch,
+searches for one place spent and allowed, lots that may make room one for the other, first lot of the repair's own,
+first day that may still change, first day for new lots, whether later steps may move too; sources, demands and flows of
+the edge looked at last."""
 OP, SHOP, QUANTITY, START, FINISH, LATEST, AFTER, BEFORE, ROW, LENGTH, ALIVE, HOPS, CHOICE = range(13)
 """``lots``: what, where, how many, from when to when, until when it could wait, neighbours in the list of its
 operation, its rows in ``row_day``, whether it counts, how far it is from free hours,
@@ -27,8 +27,10 @@ MINUTES, PAY = range(2)
 """``op_values``."""
 PRED, SUCC, FIRST, FIRST_END = range(4)
 """``edges``: operations at both ends, pieces made already (rows of ``firsts``)."""
-HUB, DAY, LEFT, LOT = range(4)
-"""``sources`` (day of finish), ``demands`` (day of start) and ``firsts``."""
+HUB, DAY, LEFT, LOT, CHAIN, SEEN, VIA, SKIP, LINE = range(9)
+"""``sources`` (day of finish), ``demands`` (day of start) and, up to ``LEFT``, ``firsts``; then what matching notes:
+the last of its flows, when it was seen and from where, the next that may have some left, and who waits to be looked
+at."""
 HOME, QUEUED, BANNED = range(3)
 """``shops``: hub, lots in its queue, not to be asked."""
 EARNED, ENTITLED = range(2)
@@ -47,7 +49,7 @@ class State(NamedTuple):
 
     ``able[able_ptr[k]:able_ptr[k+1]]`` are the workshops with technique k and their largest lot, ``rates`` their good
     standard minutes per minute. ``spare`` is what a workshop can give in each week. ``queue`` holds the lots of each
-    workshop by start day. ``hole_day`` says from when the workshops of a technique have free hours.
+    workshop by start day.
     """
 
     n: Any
@@ -69,7 +71,6 @@ class State(NamedTuple):
     room: Any
     week_room: Any
     spare: Any
-    hole_day: Any
     journal: Any
     bucket: Any
     sources: Any

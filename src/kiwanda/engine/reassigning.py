@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import Ints
 from .assemble import gini
 from .columns import LotColumns
-from .desk import Desk
+from .desk import LATE, PATIENT, QUICK, Desk
 from .errors import ProblemError
 from .model import Lot, Problem
 from .placing import FINISH, LENGTH, OP, QUANTITY, ROW, SHOP, START
@@ -23,7 +23,7 @@ REPAIRED = "Repaired by insertion."
 
 
 class Repairer:
-    """A plan laid out for changes: open it once, then ask for ways out and take them, each in about a millisecond.
+    """A plan laid out for changes: open it once, then ask for ways out and take them, most within half a millisecond.
 
     Parameters
     ----------
@@ -48,20 +48,23 @@ class Repairer:
         self.first_new = self.desk.count
         self.finish: Ints = self.desk.was.copy()
 
-    def decline(self, lot: Lot, *, not_at: Collection[str] = ()) -> Option | None:
+    def decline(self, lot: Lot, *, not_at: Collection[str] = (), quick: bool = False) -> Option | None:
         """Take a declined lot to others in the least costly way found and change the plan so; None if there is none.
 
-        The workshop that declined is not asked again for these pieces, nor are those of ``not_at``.
+        The workshop that declined is not asked again for these pieces, nor are those of ``not_at``. With ``quick`` only
+        ways that make nothing late are looked for, and no longer than about a millisecond: where the answer is None,
+        the plan is as it was and may be asked again without it.
         """
-        option, number, mark = None, self._number(lot), self.desk.mark()
+        answer, number, mark = None, self._number(lot), self.desk.mark()
         banned = self._banned(lot, not_at)
         self.desk.take_out(number)
-        if self._place(number, banned):
-            option = self._option(mark)
-            self._accept(option, mark)
+        if self._place(number, banned, quick):
+            later = self._later(mark)
+            answer = self._option(mark, later)
+            self._accept(mark, later)
         else:
             self.desk.undo(mark)
-        return option
+        return answer
 
     def options(self, lot: Lot, *, most: int = 3, not_at: Collection[str] = ()) -> tuple[Option, ...]:
         """Up to ``most`` ways to take a lot to others, cheapest first; the plan stays as it is until :meth:`apply`.
@@ -77,7 +80,7 @@ class Repairer:
             if not self._place(number, banned):
                 self.desk.undo(mark)
                 break
-            option, edges = self._option(mark), self._edges(mark)
+            option, edges = self._option(mark, self._later(mark)), self._edges(mark)
             after = sum(self.desk.travel(edge)[1] for edge in edges)
             self.desk.undo(mark)
             before = sum(self.desk.travel(edge)[1] for edge in edges)
@@ -108,7 +111,7 @@ class Repairer:
             desk.undo(mark)
             raise ProblemError("option", "no longer fits: the plan has changed since it was offered")
         desk.settle(mark)
-        self._accept(option, mark)
+        self._accept(mark, self._later(mark))
 
     def plan(self, seconds: float = 0.0, seed: int = 0) -> Plan:
         """The plan as it is now, its lines and objective worked out anew. It carries no lower bound."""
@@ -123,27 +126,31 @@ class Repairer:
     def _banned(self, lot: Lot, not_at: Collection[str]) -> set[int]:
         return {self.desk.shop_at[name] for name in (lot.workshop, *not_at) if name in self.desk.shop_at}
 
-    def _place(self, number: int, banned: set[int]) -> bool:
+    def _place(self, number: int, banned: set[int], quick: bool = False) -> bool:
         """Place the pieces of a lot just taken out, if need be late; the change stands on the desk."""
         row = self.desk.state.lots[number]
-        return self.place(int(row[OP]), int(row[QUANTITY]), banned)
+        return self.place(int(row[OP]), int(row[QUANTITY]), banned, quick=quick)
 
-    def place(self, op: int, quantity: int, banned: Collection[int] = ()) -> bool:
-        """Place missing pieces in time, or else as little late as is found; False if there is no way."""
+    def place(self, op: int, quantity: int, banned: Collection[int] = (), *, quick: bool = False) -> bool:
+        """Place missing pieces in time or else, unless ``quick``, as little late as is found; False if no way is."""
         desk = self.desk
 
-        def mended() -> bool:
+        def mended(tried: Ints) -> bool:
             return desk.mend(
                 op, quantity, banned=banned, from_day=self.from_day, firm_until=self.firm_until,
-                most_touched=self.most_touched,
+                most_touched=self.most_touched, tried=tried,
             )  # fmt: skip
 
-        if mended():
+        if mended(QUICK):
+            return True
+        if quick:
+            return False
+        if mended(PATIENT):
             return True
         for order in (int(desk.a.op_order[op]), None):  # the order itself may be late, and in the end the others too
             for days in GRACES if order is not None else GRACES[:3]:
                 desk.grace(order, days)
-                done = mended()
+                done = mended(LATE)
                 desk.grace(order, -days)
                 if done:
                     return True
@@ -168,16 +175,16 @@ class Repairer:
                 found.append((order, days, now))
         return found
 
-    def _accept(self, option: Option, mark: int) -> None:
+    def _accept(self, mark: int, later: list[tuple[int, int, int]]) -> None:
         """Take note of a change: what is late now may be so."""
         desk = self.desk
-        for order, days, _ in self._later(mark):
+        for order, days, _ in later:
             desk.grace(order, days)
         for order in {int(desk.a.op_order[op]) for op in desk.ops_since(mark)}:
             self.finish[order] = desk.finish_of(order)
         desk.forget()
 
-    def _option(self, mark: int) -> Option:
+    def _option(self, mark: int, later: list[tuple[int, int, int]]) -> Option:
         """What has changed since ``mark``, where a lot was taken out first."""
         desk, a = self.desk, self.desk.a
         out, new = desk.changes(mark)
@@ -206,7 +213,6 @@ class Repairer:
                         able=len(shops),
                     )
                 )
-        later = self._later(mark)
         cost = sum(float(a.weight[order]) * days for order, days, _ in later)
         return Option(
             takers=tuple(takers),

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwanda.engine import Capability, Lot, Order, Plan, Problem, ProblemError, Workshop, check, repair, solve, warm
+from kiwanda.engine.desk import Desk
 from kiwanda.engine.reassigning import Repairer
 from kiwanda.engine.tests.problems import problem, problems, step
 
@@ -245,3 +246,54 @@ def test_lots_that_stand_firm_do_not_move() -> None:
     desk = Repairer(case, plan, from_day=1, firm_until=3)
     assert desk.decline(lot) is not None
     assert set(firm) <= set(desk.plan().lots)
+
+
+@SETTINGS
+@given(problems(), st.integers(0, 10**6))
+def test_a_quick_answer_costs_nothing_or_changes_nothing(case: Problem, seed: int) -> None:
+    plan = solve(case)
+    planned = plan.planned(case)
+    if not planned:
+        return
+    desk = Repairer(case, plan)
+    lot = random.Random(seed).choice(planned)
+    answer = desk.decline(lot, quick=True)
+    after = desk.plan()
+    if answer is None:
+        assert sorted(map(str, after.lots)) == sorted(map(str, plan.lots))
+    else:
+        assert answer.cost == 0
+        check_said(case, plan, after, {})
+
+
+@SETTINGS
+@given(problems())
+def test_pieces_of_a_sound_plan_are_always_found(case: Problem) -> None:
+    """However pieces must be shared out between hubs for it, nobody is taken to be left wanting."""
+    desk = Desk.of(case, solve(case))
+    for edge in range(len(desk.a.edge_pred)):
+        assert desk.starving(edge) == []
+
+
+def test_whoever_is_near_leaves_far_pieces_to_others() -> None:
+    """A serves both hubs at once, B only its own in time: whichever is asked first, both demands are met."""
+    shops = (
+        Workshop("a", "NBO", "six", (Capability("weave"),)),
+        Workshop("b", "KSM", "six", (Capability("weave"),)),
+        Workshop("c", "NBO", "six", (Capability("sew"),)),
+        Workshop("d", "KSM", "six", (Capability("sew"),)),
+    )
+    order = Order("o", 20, 0, 12, (step("s", "weave", 10.0), step("t", "sew", 10.0, "s")))
+    case = problem(workshops=shops, orders=(order,), hubs=("NBO", "KSM"), transfer_days=((0, 1), (1, 0)))
+
+    def lot(operation: str, workshop: str, day: int) -> Lot:
+        return Lot("o", operation, workshop, 10, day, day, ((day, 100.0),))
+
+    # d can have a's pieces (day 0) or b's (day 1), c only a's: b's reach it on day 3
+    lots = [lot("s", "a", 0), lot("s", "b", 1), lot("t", "c", 2), lot("t", "d", 2)]
+    desk = Desk(case, lots)
+    assert desk.starving(0) == []
+    moved, days = desk.travel(0)
+    assert (moved, days) == (0, 0)
+    late = Desk(case, [lot("s", "a", 0), lot("s", "b", 2), lot("t", "c", 2), lot("t", "d", 2)])
+    assert len(late.starving(0)) == 1
