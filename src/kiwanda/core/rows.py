@@ -8,7 +8,7 @@ expression, the ORM is the tool.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -107,8 +107,25 @@ def fetch(model: type[M], **equal: Any) -> M | None:
     with connection.cursor() as cursor:
         cursor.execute(known.select + known.where(equal), known.values(equal))
         found = cursor.fetchone()
-    if found is None:
-        return None
+    return None if found is None else _read(model, known, found)
+
+
+def fetch_many(model: type[M], name: str, values: Collection[Any], order: str = "") -> list[M]:
+    """The rows whose field ``name`` is one of ``values``, by the field ``order`` where it is given."""
+    if not values:
+        return []
+    known = _statements(model, connection.vendor)
+    column = known.column[known.by_name[name].attname]
+    by = f" ORDER BY {known.column[known.by_name[order].attname]}" if order else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{known.select}{column} IN ({', '.join(['%s'] * len(values))}){by}",
+            [known.by_name[name].get_db_prep_save(value, connection) for value in values],
+        )
+        return [_read(model, known, found) for found in cursor.fetchall()]
+
+
+def _read(model: type[M], known: _Statements, found: Sequence[Any]) -> M:
     values = []
     for value, converters in zip(found, known.converters, strict=True):
         for convert in converters:

@@ -18,10 +18,11 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kiwanda.core import rows
 from kiwanda.core.errors import Rejected
+from kiwanda.factory.devices import feed
 from kiwanda.factory.devices.errors import DevicesError
 from kiwanda.factory.devices.models import Device, PhoneCommand
 
@@ -69,30 +70,44 @@ Perform = Callable[[Sent], Thing]
 Guard = Callable[[Sent], None]
 
 
-def carry_out(device: Device, sent: Sent, perform: Perform, *, guard: Guard, language: str, now: datetime) -> Answer:
-    """The answer to ``sent``: a stored one, a new one together with its effect, or ``held`` (nothing happened)."""
+def carry_out(
+    device: Device,
+    sent: Sent,
+    perform: Perform,
+    *,
+    guard: Guard,
+    language: str,
+    now: datetime,
+    last: bool = True,
+) -> Answer:
+    """The answer to ``sent``: a stored one, a new one together with its effect, or ``held`` (nothing happened).
+
+    With the ``last`` command of a request what it changed gets its numbers at once, in the same transaction.
+    """
     body = _hash(device.artisan_id, sent)
-    known = rows.fetch(PhoneCommand, id=sent.id)
-    if known is not None and (known.device_id, known.seq) == (device.id, sent.seq):
-        return _again(known, body, language)
+    if sent.seq <= device.last_seq:
+        # Answered before: no lock is needed to say it again.
+        known = rows.fetch(PhoneCommand, id=sent.id)
+        if known is not None and (known.device_id, known.seq) == (device.id, sent.seq):
+            return _again(known, body, language)
     try:
         with transaction.atomic():
-            row = _locked(device.id)
+            last_seq = _locked(device.id)
             known = rows.fetch(PhoneCommand, id=sent.id)
             if known is not None:
                 # Sent before from a log-in that is no more, or another's id: answered, and the count goes on.
-                if sent.seq == row.last_seq + 1:
-                    rows.update(Device, {"id": row.id}, {"last_seq": sent.seq})
+                if sent.seq == last_seq + 1:
+                    rows.update(Device, {"id": device.id}, {"last_seq": sent.seq})
                 return _again(known, body, language)
-            if sent.seq > row.last_seq + 1:
+            if sent.seq > last_seq + 1:
                 return _answer(sent, "held", DevicesError.GAP, language)
-            if sent.seq <= row.last_seq:
+            if sent.seq <= last_seq:
                 return _answer(sent, "rejected", DevicesError.SEQ_REUSE, language)
             answer = _performed(sent, perform, guard, language)
             rows.insert(
                 PhoneCommand(
                     id=sent.id,
-                    device=row,
+                    device_id=device.id,
                     seq=sent.seq,
                     type=sent.type[:30],
                     body_hash=body,
@@ -106,7 +121,9 @@ def carry_out(device: Device, sent: Sent, perform: Perform, *, guard: Guard, lan
                     object_id=answer.thing.object_id,
                 )
             )
-            rows.update(Device, {"id": row.id}, {"last_seq": sent.seq})
+            rows.update(Device, {"id": device.id}, {"last_seq": sent.seq})
+            if last:
+                feed.settle(device.artisan_id)
             return answer
     except IntegrityError:
         # Another device used the same id a moment ago: nothing of this one happened. The next try gets its answer.
@@ -132,11 +149,18 @@ def _performed(sent: Sent, perform: Perform, guard: Guard, language: str) -> Ans
         return _answer(sent, "rejected", DevicesError.FAULT, language)
 
 
-def _locked(device_id: UUID) -> Device:
-    row = Device.objects.select_for_update().filter(pk=device_id).first()
-    if row is None or row.state != "active":
+def _locked(device_id: UUID) -> int:
+    """Hold the device's row until the transaction ends; the newest of its commands that was carried out."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT state, last_seq FROM devices_device WHERE id = %s{lock}",
+            [Device._meta.pk.get_db_prep_value(device_id, connection)],
+        )
+        row = cursor.fetchone()
+    if row is None or row[0] != "active":
         raise DeviceGone
-    return row
+    return int(row[1])
 
 
 def _again(known: PhoneCommand, body: str, language: str) -> Answer:

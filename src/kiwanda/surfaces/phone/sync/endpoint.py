@@ -117,8 +117,11 @@ def _carried_out(caller: Caller, asked: Asked, now: datetime) -> list[Answer]:
     """The commands in the order of their count, answered in the order they came."""
     perform, guard = performing(caller.actor), guarding(caller.actor)
     answers: dict[int, Answer] = {}
-    for place, sent in sorted(enumerate(asked.commands), key=lambda pair: pair[1].seq):
-        answers[place] = inbox.carry_out(caller.device, sent, perform, guard=guard, language=caller.language, now=now)
+    in_order = sorted(enumerate(asked.commands), key=lambda pair: pair[1].seq)
+    for place, sent in in_order:
+        answers[place] = inbox.carry_out(
+            caller.device, sent, perform, guard=guard, language=caller.language, now=now, last=place == in_order[-1][0]
+        )
     return [answers[place] for place in range(len(asked.commands))]
 
 

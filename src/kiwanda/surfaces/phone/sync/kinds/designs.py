@@ -11,6 +11,8 @@ from functools import lru_cache
 from uuid import UUID
 
 from kiwanda.factory.catalog.models import Material, Operation, TechPack, Variant
+from kiwanda.factory.planning.models import ProductionOrder
+from kiwanda.factory.supply.models import MaterialLot
 from kiwanda.factory.supply.queries import kit
 from kiwanda.surfaces.phone.sync.viewing import Viewer
 
@@ -76,6 +78,22 @@ class Named:
     en: str
     sw: str
     picture: str
+
+
+@lru_cache(maxsize=8192)
+def of_order(production_order_id: UUID) -> Named:
+    """Names and picture of what a production order makes; which variant that is never changes."""
+    row = ProductionOrder.objects.filter(pk=production_order_id).values_list(
+        "variant__style__name_en", "variant__style__name_sw", "variant__picture", "variant__style__picture"
+    )
+    english, swahili, own, style = row.get()
+    return Named(english, swahili, own or style)
+
+
+@lru_cache(maxsize=4096)
+def material_of(lot_id: UUID) -> str:
+    """The code of a lot's material."""
+    return str(MaterialLot.objects.values_list("material_id", flat=True).get(pk=lot_id))
 
 
 def variants(ids: Iterable[UUID]) -> dict[UUID, Named]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from kiwanda.core.rows import fetch_many
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import Offer
 from kiwanda.factory.dispatch.states import LIVE_OFFERS
@@ -25,18 +26,16 @@ def ids(viewer: Viewer) -> list[str]:
 
 
 def rows(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
-    found = list(
-        dispatch.offers(viewer.actor).order_by().filter(pk__in=uuids(wanted)).select_related("production_order")
-    )
-    named = designs.variants(offer.production_order.variant_id for offer in found)
+    found = [row for row in fetch_many(Offer, "id", uuids(wanted)) if row.workshop_id == viewer.workshop_id]
     return {
-        str(offer.pk): _row(viewer, offer, named[offer.production_order.variant_id])
+        str(offer.pk): _row(viewer, offer)
         for offer in found
         if offer.state in LIVE_OFFERS or (offer.answered_at or offer.expires_at) >= viewer.since
     }
 
 
-def _row(viewer: Viewer, offer: Offer, named: designs.Named) -> Row:
+def _row(viewer: Viewer, offer: Offer) -> Row:
+    named = designs.of_order(offer.production_order_id)
     step = designs.operation(offer.operation_id)
     row: Row = {
         "s": offer.state,

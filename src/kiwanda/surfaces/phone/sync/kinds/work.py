@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from kiwanda.core.rows import fetch_many
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import Reassignment, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
@@ -34,21 +35,17 @@ def ids(viewer: Viewer) -> list[str]:
 def rows(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
     found = [
         order
-        for order in dispatch.work_orders(viewer.actor)
-        .order_by()
-        .filter(pk__in=uuids(wanted))
-        .select_related("production_order")
-        if order.closed_at is None or order.closed_at >= viewer.since
+        for order in fetch_many(WorkOrder, "id", uuids(wanted))
+        if order.workshop_id == viewer.workshop_id and (order.closed_at is None or order.closed_at >= viewer.since)
     ]
-    if not found:
-        return {}
-    named = designs.variants(order.production_order.variant_id for order in found)
-    keys = [order.pk for order in found]
-    issues, hand_ins, verdicts = _issues(viewer, keys), _hand_ins(keys), _verdicts(viewer, keys)
-    moved = _moved(keys)
+    # Only what can be there is asked for: most work orders a phone hears of have just begun.
+    handed = [order.pk for order in found if order.handed_in_quantity]
+    issues, hand_ins = _issues(viewer, [order.pk for order in found]), _hand_ins(handed)
+    verdicts = _verdicts(viewer, [pk for pk in handed if any(row["s"] == "inspected" for row in hand_ins[pk])])
+    moved = _moved([order.pk for order in found if order.taken_quantity])
     return {
         str(order.pk): short(
-            _row(viewer, order, named[order.production_order.variant_id])
+            _row(viewer, order)
             | {
                 "iss": issues.get(order.pk, []),
                 "his": hand_ins.get(order.pk, [])[-SHOWN:],
@@ -60,7 +57,8 @@ def rows(viewer: Viewer, wanted: Sequence[str]) -> dict[str, Row]:
     }
 
 
-def _row(viewer: Viewer, order: WorkOrder, named: designs.Named) -> Row:
+def _row(viewer: Viewer, order: WorkOrder) -> Row:
+    named = designs.of_order(order.production_order_id)
     step = designs.operation(order.operation_id)
     row: Row = {
         "s": order.state,
@@ -88,8 +86,8 @@ def _row(viewer: Viewer, order: WorkOrder, named: designs.Named) -> Row:
 
 def _issues(viewer: Viewer, keys: Sequence[UUID]) -> Parts:
     found: Parts = defaultdict(list)
-    for issue in Issue.objects.filter(work_order_id__in=keys).select_related("lot").order_by("issued_at", "pk"):
-        english, swahili, unit = designs.material(issue.lot.material_id)
+    for issue in fetch_many(Issue, "work_order_id", keys, "issued_at"):
+        english, swahili, unit = designs.material(designs.material_of(issue.lot_id))
         found[issue.work_order_id].append(
             {
                 "id": str(issue.pk),
@@ -104,7 +102,7 @@ def _issues(viewer: Viewer, keys: Sequence[UUID]) -> Parts:
 
 def _hand_ins(keys: Sequence[UUID]) -> Parts:
     found: Parts = defaultdict(list)
-    for row in HandIn.objects.filter(work_order_id__in=keys).order_by("declared_at", "pk"):
+    for row in fetch_many(HandIn, "work_order_id", keys, "declared_at"):
         found[row.work_order_id].append(
             short(
                 {
@@ -122,6 +120,8 @@ def _hand_ins(keys: Sequence[UUID]) -> Parts:
 
 def _verdicts(viewer: Viewer, keys: Sequence[UUID]) -> Parts:
     found: Parts = defaultdict(list)
+    if not keys:
+        return found
     rows = Inspection.objects.filter(work_order_id__in=keys).select_related("appeal")
     for row in rows.prefetch_related("defects__code").order_by("-inspected_at", "pk"):
         defects = list(row.defects.all())
@@ -148,7 +148,7 @@ def _verdicts(viewer: Viewer, keys: Sequence[UUID]) -> Parts:
 def _moved(keys: Sequence[UUID]) -> dict[UUID, Row]:
     """What was taken from her and may be contested: the newest of each work order."""
     found: dict[UUID, Row] = {}
-    for row in Reassignment.objects.filter(work_order_id__in=keys).order_by("made_at", "pk"):
+    for row in fetch_many(Reassignment, "work_order_id", keys, "made_at"):
         if row.state == "made":
             found[row.work_order_id] = {"id": str(row.pk), "q": row.quantity}
     return found
