@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from kiwanda.core.clock import local_date
 from kiwanda.factory.catalog.models import Operation
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
-from kiwanda.factory.planning.learning import Answer, Delivery
+from kiwanda.factory.planning.evidence import Answer, Delivery
 
 #: Counter-offers that staff refused count as not taken; withdrawn offers say nothing about the workshop.
 NOT_TAKEN = ("declined", "expired")

@@ -20,6 +20,8 @@ USUAL_LOSS, USUAL_LOSS_PIECES = 0.02, 200
 CLUSTERING = 4.0
 #: Standard deviations of losses covered: about five orders in six get by without a second round.
 COVERED_DEVIATIONS = 1.0
+#: Share of orders that lose more than their allowance and go round again: beyond one deviation.
+UNCOVERED = 0.16
 #: Never more than this share of the order.
 LARGEST_SHARE = 0.12
 

@@ -23,6 +23,7 @@ from kiwanda.engine.habits import fading
 from kiwanda.factory.network.models import Hub, TransferTime, Workshop
 from kiwanda.factory.planning import learning
 from kiwanda.factory.planning.capacity import UNKNOWN_TRANSFER_DAYS
+from kiwanda.factory.planning.evidence import HISTORY_WEEKS
 from kiwanda.factory.planning.models import Allocation, ProductionOrder
 from kiwanda.factory.planning.routings import Step, load_routings
 
@@ -57,7 +58,7 @@ def outcomes(
 
     ``ready_days`` stand between the last finish and the day promised to the buyer (hand-in, inspection, packing).
     """
-    since = on - timedelta(weeks=learning.HISTORY_WEEKS)
+    since = on - timedelta(weeks=HISTORY_WEEKS)
     first = (
         Allocation.objects.order_by()
         .filter(plan_run__published_at__isnull=False, plan_run__start_on__lte=on - timedelta(days=settled_days))

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -34,15 +33,13 @@ from kiwanda.engine.habits import (
     learn_delays,
     learn_share,
     learn_speed,
-    pace_of,
     share_prior,
     speed_prior,
 )
-from kiwanda.factory.network.models import Capability, DayOff, Workshop
-from kiwanda.factory.planning.working_days import minutes_by_calendar
+from kiwanda.factory.network.models import Capability, Workshop
+from kiwanda.factory.planning.allowance import UNCOVERED
+from kiwanda.factory.planning.evidence import HISTORY_WEEKS, Answer, Delivery, History, OpenDays, open_days, paces
 
-#: Two half-lives: what is older would count less than a quarter.
-HISTORY_WEEKS = 16
 #: Who joined longer ago than this is known to the coordinators, even where little was made here.
 NEWCOMER_WEEKS = 12
 #: Faults gather in some lots: so many pieces tell as much about a yield as one that fails by itself.
@@ -53,49 +50,6 @@ SLOWEST, FASTEST = 0.6, 1.5
 USUAL_ACCEPTANCE, USUAL_ON_TIME, USUAL_YIELD, USUAL_SPOILT = 0.9, 0.9, 0.97, 0.15
 #: A registered figure weighs at least as much as so many observations.
 LEAST_PRIOR = 10.0
-
-
-class Answer(NamedTuple):
-    """One offer that was taken or not; withdrawn ones say nothing. ``days`` from sending to the answer."""
-
-    workshop_id: UUID
-    taken: bool
-    answered_on: date
-    days: float
-
-
-class Delivery(NamedTuple):
-    """One work order that is done: good and rejected pieces, when it could begin, was due, was last heard of.
-
-    ``first``: it waited neither for parts nor for material. ``given_up``: staff closed it before it was done.
-    """
-
-    workshop_id: UUID
-    technique: str
-    minutes_per_piece: float
-    accepted: int
-    rejected: int
-    begun_on: date
-    due_on: date
-    heard_on: date
-    first: bool
-    given_up: bool
-
-
-class History(Protocol):
-    """What dispatch tells learning, always of a span of time that is over."""
-
-    def mark(self, until: datetime) -> tuple[int, int]:
-        """How many answers and deliveries there were before ``until``: equal marks mean equal history."""
-
-    def answers(self, since: datetime, until: datetime) -> Iterable[Answer]:
-        """Offers answered or expired in that time."""
-
-    def deliveries(self, since: datetime, until: datetime) -> Iterable[Delivery]:
-        """Work orders done in that time."""
-
-    def finished(self, production_order_ids: Collection[UUID], until: datetime) -> Mapping[UUID, date]:
-        """The day the last piece of each was judged, for those that were done before ``until``."""
 
 
 _history: History | None = None
@@ -185,8 +139,11 @@ class Seen:
         return first_lot(self.skills.get((workshop_id, technique), _NO_PIECES).judged, newcomer)
 
     def reliability(self, workshop_id: UUID, acceptance: float, on_time: float) -> Reliability:
-        """What promises draw from: learned shares of the workshop, delays and faults."""
-        return Reliability(acceptance, on_time, self.delays, self.spoilt(workshop_id).mean)
+        """What promises draw from: learned shares of the workshop, delays and faults.
+
+        Most rejects are covered by the order's allowance; only those of a few orders have to be made anew.
+        """
+        return Reliability(acceptance, on_time, self.delays, UNCOVERED * self.spoilt(workshop_id).mean)
 
 
 _NOTHING = Counts()
@@ -219,7 +176,7 @@ def seen(on: date) -> Seen:
         assert _history is not None
         answers, deliveries = _history.answers(since, until), list(_history.deliveries(since, until))
         busy = {row.workshop_id for row in deliveries}
-        _latest = (key, gather(on, answers, deliveries, _registered(), _open_days(on, busy)))
+        _latest = (key, gather(on, answers, deliveries, _registered(), open_days(on, busy)))
     return _latest[1]
 
 
@@ -292,78 +249,6 @@ def gather(
     )
 
 
-def paces(
-    rows: list[Delivery], registered: Mapping[tuple[UUID, str], float], days: OpenDays
-) -> Iterable[tuple[str, date, float, float]]:
-    """``(technique, heard on, log ratio, weight)`` of each spell of work of one workshop.
-
-    Lots that overlap in time are one spell, of the technique that took most of it. Spells with work that waited for
-    parts, or that staff gave up, say nothing about pace.
-    """
-    spell: list[Delivery] = []
-    end = date.min
-    for row in [*sorted(rows, key=lambda row: (row.begun_on, row.heard_on)), None]:
-        if spell and (row is None or row.begun_on > end):
-            if all(item.first and not item.given_up for item in spell):
-                took: dict[str, float] = defaultdict(float)
-                for item in spell:
-                    rate = registered.get((item.workshop_id, item.technique), 1.0)
-                    took[item.technique] += (item.accepted + item.rejected) * item.minutes_per_piece / rate
-                count, minutes = days.between(spell[0].begun_on, end)
-                found = pace_of(sum(took.values()), minutes / count, count) if count else None
-                if found is not None:
-                    yield max(took, key=lambda name: (took[name], name)), end, *found
-            spell = []
-        if row is not None:
-            end = row.heard_on if not spell else max(end, row.heard_on)
-            spell.append(row)
-
-
-class OpenDays(NamedTuple):
-    """A workshop's working days of the past: running sums of days and minutes from ``first`` on."""
-
-    first: date
-    days: list[int]
-    minutes: list[float]
-    off: frozenset[date]
-    factor: float
-
-    def between(self, begin: date, end: date) -> tuple[int, float]:
-        """Working days and minutes from ``begin`` to ``end`` inclusive."""
-        low = max(0, (begin - self.first).days)
-        high = min(len(self.days) - 1, (end - self.first).days + 1)
-        if high <= low:
-            return 0, 0.0
-        count, minutes = self.days[high] - self.days[low], self.minutes[high] - self.minutes[low]
-        for on in self.off:
-            at = (on - self.first).days
-            if low <= at < high and self.days[at + 1] > self.days[at]:
-                count -= 1
-                minutes -= self.minutes[at + 1] - self.minutes[at]
-        return count, minutes * self.factor
-
-
-def _open_days(on: date, workshop_ids: set[UUID]) -> dict[UUID, OpenDays]:
-    span = HISTORY_WEEKS * 7 + 60
-    first = on - timedelta(days=span)
-    sums = {}
-    for code, minutes in minutes_by_calendar(first, span + 1).items():
-        table = np.array(minutes, np.float64)
-        sums[code] = (
-            [0, *np.cumsum(table > 0).tolist()],
-            [0.0, *np.cumsum(table).tolist()],
-        )
-    off: dict[UUID, set[date]] = defaultdict(set)
-    for workshop, day in DayOff.objects.filter(on__range=(first, on)).values_list("workshop_id", "on"):
-        off[workshop].add(day)
-    rows = Workshop.objects.order_by().values_list("id", "calendar_id", "capacity_factor")
-    return {
-        workshop: OpenDays(first, *sums[calendar], frozenset(off.get(workshop, ())), float(factor))
-        for workshop, calendar, factor in rows
-        if workshop in workshop_ids
-    }
-
-
 def _registered() -> dict[tuple[UUID, str], float]:
     rows = Capability.objects.order_by().values_list("workshop_id", "technique_id", "speed", "yield_share")
     return {(workshop, technique): float(speed) * float(share) for workshop, technique, speed, share in rows}
@@ -422,51 +307,6 @@ def outlook(on: date, correction: Correction | None = None) -> Outlook:
         for key, acceptance, on_time in rows
     }
     usual = Reliability(
-        known.acceptance_prior.mean, known.on_time_prior.mean, known.delays, known.spoilt_prior.mean
+        known.acceptance_prior.mean, known.on_time_prior.mean, known.delays, UNCOVERED * known.spoilt_prior.mean
     )
     return Outlook(workshops, usual, asking_days=known.asking_days, correction=correction)
-
-
-class Figure(NamedTuple):
-    """One learned figure for the workshop's screen.
-
-    ``kind``: acceptance, on_time, yield or speed (the last two by ``technique``). ``value`` is planned with; the truth
-    lies between ``low`` and ``high`` with 80 %; ``seen`` observations stand behind it (older ones count less);
-    ``registered`` is what was written down when the workshop joined. ``max_lot``: the most pieces of a newcomer's lot.
-    """
-
-    kind: str
-    technique: str
-    value: float
-    low: float
-    high: float
-    seen: float
-    registered: float
-    max_lot: int | None = None
-
-
-def figures(workshop_id: UUID, on: date) -> list[Figure]:
-    """What is known of one workshop on the morning of ``on``, for the people who work with it."""
-    known = seen(on)
-    workshop = Workshop.objects.get(pk=workshop_id)
-    rows = [
-        _shown("acceptance", "", known.acceptance(workshop.pk, float(workshop.acceptance)), float(workshop.acceptance)),
-        _shown("on_time", "", known.on_time(workshop.pk, float(workshop.on_time)), float(workshop.on_time)),
-    ]
-    for skill in Capability.objects.filter(workshop=workshop, state="active").order_by("technique_id"):
-        technique, registered = skill.technique_id, float(skill.yield_share)
-        rows.append(_shown("yield", technique, known.good_share(workshop.pk, technique, registered), registered))
-        pace, usual = known.pace(workshop.pk, technique), float(skill.speed)
-        low, high = pace.interval()
-        rows.append(
-            Figure(
-                "speed", technique, known.speed(workshop.pk, technique, usual), low * usual, high * usual, pace.seen,
-                usual, known.largest_lot(workshop.pk, technique, workshop.joined_on),
-            )
-        )
-    return rows
-
-
-def _shown(kind: str, technique: str, share: Share, registered: float) -> Figure:
-    low, high = share.interval()
-    return Figure(kind, technique, share.mean, low, high, share.seen, registered)

@@ -1,34 +1,38 @@
 """When could these pieces be ready? Asked before an order is placed, and answered once more when it is.
 
-The answer counts on the hours the standing plan leaves free. Lines asked about together, and lines promised before,
-never count on the same hour. Lines of one variant due in one week are made together, as when demand is released: each
+The answer counts on the hours the standing plan leaves free. Where that is later than asked for, the order is
+dispatched among the others, who may move within their time, as long as there is time to ask. Lines asked about
+together, and lines promised before, never count on the same hour. Lines of one variant due in one week are made
+together, as when demand is released, and as many pieces as would be planned then, rejects allowed for: each
 gets the day by which its share of the pieces is there.
 """
 
 from __future__ import annotations
 
-import copy
+import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from kiwanda.core import clock
 from kiwanda.engine import Lot, Order
 from kiwanda.engine import Promise as EnginePromise
+from kiwanda.factory.planning.laying import by_operation, forked
 from kiwanda.factory.planning.models import PlanRun
 from kiwanda.factory.planning.pegging import Batch, Want, batches, released_tech_packs
 from kiwanda.factory.planning.routings import Step, load_routings
-from kiwanda.factory.planning.standing_plan import READY_DAYS, StandingPlan, by_operation
+from kiwanda.factory.planning.standing_plan import EVEN, READY_DAYS, SURE, StandingPlan
 
 if TYPE_CHECKING:
     from kiwanda.engine.promising import Promiser
 
 #: What a buyer is told: the day that holds with this confidence.
-CONFIDENCE = 0.85
-#: The day that is as likely missed as kept.
-EVEN = 0.5
+CONFIDENCE = SURE
+#: Seconds one set of questions may spend on exact answers; those after get the answer of the free hours.
+EXACT_SECONDS = 0.5
 #: Share of the free hours of a week that a rough answer counts on.
 USABLE = 0.9
 #: A rough answer leaves this much room for what it does not look at: transfer, lots, days off.
@@ -79,12 +83,14 @@ class Quoting:
     A copy of the free hours: nothing is taken from the standing plan until a promise is recorded.
     """
 
-    def __init__(self, standing: StandingPlan) -> None:
+    def __init__(self, standing: StandingPlan, exact_seconds: float = EXACT_SECONDS) -> None:
         self.standing = standing
+        self.exact_seconds = exact_seconds
         with standing.lock:
-            self._promiser: Promiser = copy.copy(standing.promiser)
-            self._promiser.room = standing.promiser.room.copy()
-            self._promiser.week_room = standing.promiser.week_room.copy()
+            self._promiser: Promiser = forked(standing.promiser)
+            self._exact: Promiser = forked(standing.exact)
+        self._uncounted: list[tuple[Order, int]] = []
+        self._asked: set[UUID] = set()
         arrays = standing.promiser.a
         self._able = {arrays.techniques[tech] for tech in set(arrays.cap_tech.tolist())}
 
@@ -120,22 +126,28 @@ class Quoting:
                 LineQuote(line, pieces, asked[line].due_on, problem=problem, technique=missing)
                 for line, pieces in group.pegs
             ]
-        order = standing.order(group.pegs[0][0], group.tech_pack_id, group.quantity, group.due_on)
-        answer = self._ask(order, CONFIDENCE)
-        if answer is None or answer.day is None or answer.sure_day is None:
+        key = group.pegs[0][0]
+        if key in self._asked:
+            # A line larger than a batch is asked about in parts.
+            key = uuid5(key, str(len(self._asked)))
+        self._asked.add(key)
+        order = standing.order(key, group.tech_pack_id, group.quantity, group.due_on)
+        if order.id in standing.problem.order_by_id:
+            return [LineQuote(line, pieces, asked[line].due_on, problem=BEYOND) for line, pieces in group.pegs]
+        answer, lots = self._ask(order, standing.day(group.due_on) - READY_DAYS)
+        if answer.day is None or answer.sure_day is None:
             return [LineQuote(line, pieces, asked[line].due_on, problem=BEYOND) for line, pieces in group.pegs]
         extra = answer.sure_day - answer.day
         even = max(0, _day_at(answer, EVEN) - answer.day) if likely else None
-        standing.take(answer.lots, self._promiser.room, self._promiser.week_room)
-        ready = _ready_days(answer.lots, steps)
-        return self._lines(group, asked, answer, ready, extra, even)
+        standing.take(lots, self._promiser.room, self._promiser.week_room)
+        found = _Found(answer.lots, lots, _ready_days(answer.lots, steps), order.quantity / group.quantity)
+        return self._lines(group, asked, found, extra, even)
 
     def _lines(
         self,
         group: Batch,
         asked: dict[UUID, Want],
-        answer: EnginePromise,
-        ready: list[tuple[int, int]],
+        found: _Found,
         extra: int,
         even: int | None,
     ) -> Iterable[LineQuote]:
@@ -143,8 +155,9 @@ class Quoting:
         for line, pieces in group.pegs:
             due = asked[line].due_on
             upto = before + pieces
-            day = next(day for count, day in ready if count >= upto)
-            in_time = max((count for count, last in ready if self._on(last + extra) <= due), default=0)
+            day = next(day for count, day in found.ready if count >= math.floor(upto * found.made_for_one + 1e-6))
+            made = max((count for count, last in found.ready if self._on(last + extra) <= due), default=0)
+            in_time = int(made / found.made_for_one + 1e-6)
             yield LineQuote(
                 line,
                 pieces,
@@ -152,17 +165,46 @@ class Quoting:
                 sure_on=self._on(day + extra),
                 likely_on=self._on(day + even) if even is not None else None,
                 in_time_quantity=min(pieces, max(0, in_time - before)),
-                lots=_share(answer.lots, before, upto, total),
+                lots=_share(found.booked, before, upto, total),
             )
             before = upto
 
     def _on(self, day: int) -> date:
         return self.standing.on(day + READY_DAYS)
 
-    def _ask(self, order: Order, confidence: float) -> EnginePromise | None:
-        if order.id in self.standing.problem.order_by_id:
-            return None
-        return self._promiser.promise(order, confidence=confidence)
+    def _ask(self, order: Order, due_day: int) -> tuple[EnginePromise, tuple[Lot, ...]]:
+        """The answer, and the lots whose hours are spoken for by it.
+
+        Free hours answer first. Where they are late, or leave some pieces undone, the order is put among the others;
+        what counts is the earlier day. The hours taken are always free ones: whose lots make room is for the next plan
+        to say, and in sum they are the same.
+        """
+        free = self._promiser.promise(order, confidence=CONFIDENCE)
+        if (free.sure_day is not None and free.sure_day <= due_day) or self.exact_seconds <= 0:
+            if free.day is not None:
+                self._uncounted.append((order, free.day))
+            return free, free.lots
+        began = time.perf_counter()
+        for other, day in self._uncounted:
+            self._exact.count_in(other, day)
+        self._uncounted.clear()
+        exact = self._exact.exact(order, confidence=CONFIDENCE)
+        better = exact.sure_day is not None and (free.sure_day is None or exact.sure_day < free.sure_day)
+        found = exact if better else free
+        if found.day is not None:
+            self._uncounted.append((order, found.day))
+        self.exact_seconds -= time.perf_counter() - began
+        return (exact, free.lots or exact.lots) if better else (free, free.lots)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """How an order would be made, the lots booked for it, ``(pieces, day)`` when ready, pieces made for one wanted."""
+
+    lots: tuple[Lot, ...]
+    booked: tuple[Lot, ...]
+    ready: list[tuple[int, int]]
+    made_for_one: float
 
 
 def _day_at(answer: EnginePromise, confidence: float) -> int:

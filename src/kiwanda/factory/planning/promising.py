@@ -20,6 +20,8 @@ from kiwanda.factory.planning.standing_plan import StandingPlan, standing_plan, 
 MOST_AT_ONCE = 12
 #: Lines promised in one transaction by the background job.
 BATCH = 200
+#: Seconds for exact answers inside the command that places an order, and for a batch of the background job.
+AT_ONCE_SECONDS, BATCH_SECONDS = 0.2, 5.0
 
 BASIS = "engine"
 
@@ -129,7 +131,7 @@ def promise_order_at_once(ctx: Context, order_id: UUID) -> int:
     lines = list(open_lines[: MOST_AT_ONCE + 1])
     if not lines or len(lines) > MOST_AT_ONCE:
         return 0
-    quotes = Quoting(standing).quote(unpromised(lines), likely=True)
+    quotes = Quoting(standing, AT_ONCE_SECONDS).quote(unpromised(lines), likely=True)
     _expect(standing, quotes)
     return record(ctx, as_promises(quotes.values()), as_refusals(quotes.values()))
 
@@ -148,10 +150,11 @@ def promise_new_lines(
     if not wants:
         return 0
     standing = standing_plan()
-    quoting = Quoting(standing)
+    quoting = Quoting(standing, BATCH_SECONDS)
     done = made = 0
     for first in range(0, len(wants), BATCH):
         part = wants[first : first + BATCH]
+        quoting.exact_seconds = BATCH_SECONDS
         quotes = quoting.quote(part, likely=True)
         _expect(standing, quotes)
         made += record_promises(

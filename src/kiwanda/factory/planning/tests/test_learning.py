@@ -13,7 +13,9 @@ from kiwanda.engine.habits import FIRST_LOT
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.planning import learning
 from kiwanda.factory.planning.capacity import load_capacity
-from kiwanda.factory.planning.learning import Answer, Delivery, OpenDays, gather, paces
+from kiwanda.factory.planning.evidence import Answer, Delivery, OpenDays, paces
+from kiwanda.factory.planning.learned_figures import figures
+from kiwanda.factory.planning.learning import gather
 from kiwanda.factory.planning.problem import load_question
 from kiwanda.factory.planning.tests.factories import make_bench, make_production_order, make_two_step_style
 
@@ -161,7 +163,7 @@ class TestInTheFactory:
     def test_figures_for_the_workshops_screen(self, monkeypatch: pytest.MonkeyPatch) -> None:
         one, _ = self.bench
         self.learn(monkeypatch, [Answer(one.id, False, clock.today(), 1.0)] * 5, [])
-        rows = learning.figures(one.id, clock.today())
+        rows = figures(one.id, clock.today())
         assert [(row.kind, row.technique) for row in rows] == [
             ("acceptance", ""), ("on_time", ""), ("yield", "bead"), ("speed", "bead"), ("yield", "cast"),
             ("speed", "cast"),

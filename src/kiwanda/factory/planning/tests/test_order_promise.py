@@ -17,6 +17,7 @@ from kiwanda.factory.demand.models import OrderLine, Promise
 from kiwanda.factory.network.commands import set_capability
 from kiwanda.factory.planning import order_promise, promising, standing_plan
 from kiwanda.factory.planning.commands import record_promises, release_demand
+from kiwanda.factory.planning.models import ProductionOrder
 from kiwanda.factory.planning.order_promise import LineQuote, Quoting, rough_quotes
 from kiwanda.factory.planning.pegging import Want
 from kiwanda.factory.planning.promising import promise_new_lines
@@ -240,3 +241,49 @@ def test_why_there_is_no_promise_is_noted_once_and_goes_with_the_promise():
     line.refresh_from_db()
     assert line.unpromised_reason == ""
     assert Promise.objects.filter(line=line).exists()
+
+
+def test_an_order_that_free_hours_would_make_late_is_asked_about_among_the_others():
+    """Orders due much later stand first in the plan; a small one due sooner gets its day all the same."""
+    make_two_step_style("RING")
+    make_two_step_style("HOOP")
+    make_bench(2)
+    make_line("RING", 700, clock.today() + timedelta(days=90))
+    release_demand(actor=coordinator())
+    make_published_plan()
+    standing = standing_plan.standing_plan()
+    want = wanted("HOOP", 40, in_days=8)
+    free = Quoting(standing, exact_seconds=0.0).quote([want], likely=True)[want.line_id]
+    exact = Quoting(standing, exact_seconds=30.0).quote([want], likely=True)[want.line_id]
+    assert free.days_late > 0
+    assert exact.sure_on < free.sure_on
+    assert exact.likely_on <= exact.sure_on
+    before = standing.promiser.room.copy()
+    assert (Quoting(standing).quote([want])[want.line_id].sure_on, (standing.promiser.room == before).all()) == (
+        exact.sure_on, True,
+    )  # fmt: skip
+
+
+def test_a_second_line_of_an_order_does_not_count_on_the_place_the_first_was_given():
+    make_two_step_style("RING")
+    make_two_step_style("HOOP")
+    make_bench(2)
+    make_line("RING", 700, clock.today() + timedelta(days=90))
+    release_demand(actor=coordinator())
+    make_published_plan()
+    alone = asked(wanted("HOOP", 60, in_days=8))[0]
+    first, *_, last = asked(*[wanted("HOOP", 60, in_days=8 + 7 * number) for number in range(4)])
+    assert first.sure_on == alone.sure_on
+    assert last.sure_on > first.sure_on
+
+
+def test_a_promise_allows_for_the_rejects_that_will_be_planned_for():
+    make_two_step_style("RING")
+    make_bench(2)
+    standing = standing_plan.standing_plan()
+    pack = next(iter(standing.tech_packs.values()))
+    make_line("RING", 300)
+    release_demand(actor=coordinator())
+    (made,) = ProductionOrder.objects.all()
+    assert made.allowance > 0
+    assert standing.order(new_id(), pack, 300, clock.today()).quantity == made.quantity + made.allowance
