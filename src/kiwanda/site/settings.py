@@ -14,6 +14,7 @@ CONFIG = Config()
 SECRET_KEY = CONFIG.secret()
 KIWANDA_VAULT_KEYS = CONFIG.vault()
 KIWANDA_INDEX_KEY = CONFIG.index()
+KIWANDA_KEYS = CONFIG.home / "keys"
 KIWANDA_FILES = CONFIG.home / "files"
 KIWANDA_DEMO = CONFIG.is_demo
 KIWANDA_PUBLIC_URL = CONFIG.public_url.rstrip("/")
