@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -19,7 +21,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
 from kiwanda.adapters.daraja.simulator import Books, Simulator, SimulatorTransport
 from kiwanda.adapters.daraja.simulator.books import fee
+from kiwanda.adapters.gsma_mm import GsmaCredentials, GsmaRail, GsmaSimulator
+from kiwanda.adapters.mtn_momo import MomoCredentials, MomoSimulator, MtnMomoRail
+from kiwanda.adapters.mtn_momo.rail import reference
 from kiwanda.adapters.payments_sandbox import SandboxRail
+from kiwanda.adapters.rail_kit import Course as KitCourse
+from kiwanda.adapters.rail_kit import SimulatedMoney
+from kiwanda.adapters.rail_kit import SimulatorTransport as KitTransport
 from kiwanda.core.ids import new_id
 from kiwanda.ports.payments import (
     NoStatement,
@@ -33,6 +41,9 @@ from kiwanda.ports.payments import (
 )
 
 PHONE = "+254700000123"
+#: A number each rail pays; the others refuse it or have another country's form.
+PHONES = {"mtn_momo": "+256772000123"}
+SECRET = "an unguessable secret"
 SPACE = UUID("00000000-0000-5000-8000-00000000a11e")
 
 #: One key for all tests: making one takes a while.
@@ -45,28 +56,16 @@ class AskedAndPosted:
     The clock stands by the simulator: after every question it moves on until nothing more is to be posted.
     """
 
-    def __init__(self, folder: Path, faults: float) -> None:
+    def __init__(self, open_both: Callable[[AskedAndPosted, Path, float], tuple[Any, Any]], folder: Path,
+                 faults: float) -> None:
         self.now = 1_790_000_000.0
         self.told: dict[UUID, RailAnswer] = {}
         self.asked: dict[UUID, int] = {}
         self.lock = threading.RLock()
-        books = Books(folder / "daraja.sqlite3", 1_000_000_00)
-        self.simulator = Simulator(
-            books, self.take, seed=7, fault_share=faults, clock=lambda: self.now, private_key=RSA_KEY
-        )
-        credentials = Credentials(
-            "key", "secret", "600992", "testapi", "Safaricom999!*!", self.simulator.certificate
-        )
-        gateway = Gateway(
-            "https://daraja.test", credentials, folder / "keys" / "token.json",
-            transport=SimulatorTransport(self.simulator), clock=lambda: self.now,
-        )
-        self.rail = DarajaRail(
-            gateway, post_url="https://factory.test/hooks/pay/daraja", secret="an unguessable secret",
-            state_path=folder / "keys" / "balance.json", clock=lambda: self.now,
-        )
-        self.name, self.unit_minor = self.rail.name, self.rail.unit_minor
+        self.rail, self.simulator = open_both(self, folder, faults)
+        self.name, self.unit_minor, self.currency = self.rail.name, self.rail.unit_minor, self.rail.currency
         self.smallest_minor, self.largest_minor = self.rail.smallest_minor, self.rail.largest_minor
+        self.capabilities = self.rail.capabilities
 
     def take(self, url: str, body: bytes) -> bool:
         try:
@@ -77,7 +76,7 @@ class AskedAndPosted:
         # As the factory does: a "paid" that names another amount or wallet proves nothing.
         if answer.outcome is Outcome.PAID and (
             self.asked.get(post.attempt_id, answer.amount_minor) != answer.amount_minor
-            or answer.payee not in ("", PHONE[1:])
+            or answer.payee not in ("", PHONES.get(self.name, PHONE)[1:])
         ):
             answer = replace(answer, outcome=Outcome.UNKNOWN, receipt_ref="")
         if answer.outcome is not Outcome.PENDING:
@@ -93,8 +92,12 @@ class AskedAndPosted:
 
     def query(self, attempt_id: UUID) -> RailAnswer:
         with self.lock:
+            self._let_time_pass()
             answer = self.rail.query(attempt_id)
             self._let_time_pass()
+            if answer.outcome in (Outcome.PAID, Outcome.FAILED):
+                # Some rails say what became of it at once, others post it.
+                self.told[attempt_id] = answer
             return self._newest(attempt_id, answer)
 
     def balance_minor(self) -> int:
@@ -107,7 +110,7 @@ class AskedAndPosted:
             return funds
 
     def fee(self, amount_minor: int) -> int:
-        return fee(amount_minor)
+        return fee(amount_minor) if self.name == "daraja" else 0
 
     def read_post(self, path: str, body: bytes) -> RailPost:
         return self.rail.read_post(path, body)
@@ -131,12 +134,53 @@ class AskedAndPosted:
             self.simulator.deliver()
 
 
+def daraja(driver: AskedAndPosted, folder: Path, faults: float) -> tuple[Any, Any]:
+    books = Books(folder / "daraja.sqlite3", 1_000_000_00)
+    simulator = Simulator(
+        books, driver.take, seed=7, fault_share=faults, clock=lambda: driver.now, private_key=RSA_KEY
+    )
+    credentials = Credentials("key", "secret", "600992", "testapi", "Safaricom999!*!", simulator.certificate)
+    gateway = Gateway(
+        "https://daraja.test", credentials, folder / "keys" / "token.json",
+        transport=SimulatorTransport(simulator), clock=lambda: driver.now,
+    )
+    rail = DarajaRail(
+        gateway, post_url="https://factory.test/hooks/pay/daraja", secret=SECRET,
+        state_path=folder / "keys" / "balance.json", clock=lambda: driver.now,
+    )
+    return rail, simulator
+
+
+def mtn_momo(driver: AskedAndPosted, folder: Path, faults: float) -> tuple[Any, Any]:
+    money = SimulatedMoney(folder / "momo.sqlite3", 12_500_000, lambda: driver.now, seed=7, fault_share=faults)
+    simulator = MomoSimulator(money, driver.take)
+    rail = MtnMomoRail(
+        "https://momo.test", MomoCredentials("subscription", "user", "key"),
+        post_url="https://factory.test/hooks/pay/mtn_momo", secret=SECRET,
+        transport=KitTransport(simulator), clock=lambda: driver.now,
+    )
+    return rail, simulator
+
+
+def gsma_mm(driver: AskedAndPosted, folder: Path, faults: float) -> tuple[Any, Any]:
+    money = SimulatedMoney(folder / "gsma.sqlite3", 1_000_000_00, lambda: driver.now, seed=7, fault_share=faults)
+    simulator = GsmaSimulator(money, driver.take)
+    rail = GsmaRail(
+        "https://gsma.test", GsmaCredentials("key", "accountid@2000"),
+        post_url="https://factory.test/hooks/pay/gsma_mm", secret=SECRET, number=r"\+254[17]\d{8}",
+        transport=KitTransport(simulator), clock=lambda: driver.now,
+    )
+    return rail, simulator
+
+
 #: name → function(folder, share of faults) that opens the rail; opening it again must find what it did before.
 RAILS: dict[str, Callable[[Path, float], PaymentRail]] = {
     "sandbox": lambda folder, faults: SandboxRail(
         folder / "rail.sqlite3", seed=7, fault_share=faults, starting_float_minor=1_000_000_00
     ),
-    "daraja": AskedAndPosted,
+    "daraja": partial(AskedAndPosted, daraja),
+    "mtn_momo": partial(AskedAndPosted, mtn_momo),
+    "gsma_mm": partial(AskedAndPosted, gsma_mm),
 }
 
 
@@ -145,8 +189,15 @@ def open_rail(request, tmp_path):
     return lambda faults=0.0: RAILS[request.param](tmp_path, faults)
 
 
-def ask(rail: PaymentRail, attempt_id: UUID | None = None, amount: int = 1_250_00, currency: str = "KES") -> RailAnswer:
-    return rail.submit(PayoutRequest(attempt_id or new_id(), PHONE, amount, currency, "Kiwanda test"))
+def ask(
+    rail: PaymentRail, attempt_id: UUID | None = None, amount: int = 1_250_00, currency: str = "", phone: str = ""
+) -> RailAnswer:
+    return rail.submit(
+        PayoutRequest(
+            attempt_id or new_id(), phone or PHONES.get(rail.name, PHONE), amount, currency or rail.currency,
+            "Kiwanda test",
+        )
+    )
 
 
 def settled(rail: PaymentRail, attempt_id: UUID, answer: RailAnswer, times: int = 10) -> RailAnswer:
@@ -297,3 +348,62 @@ def test_amounts_that_are_no_multiple_of_its_unit_are_not_paid(open_rail):
 def test_a_file_that_is_no_statement_is_refused_with_a_sentence(open_rail, content):
     with pytest.raises(NoStatement, match=r"\w+ \w+"):
         open_rail().read_statement(content)
+
+
+@pytest.mark.parametrize(
+    "phone", ["", "+", "0", "12", "not a number", "+2547000001234567890", "+25470000012٣", "+254 700 000 123\n"]
+)
+def test_what_is_no_number_is_not_paid(open_rail, phone):
+    rail = open_rail()
+    if rail.name == "sandbox":
+        pytest.skip("the sandbox pays nobody, whatever the number")
+    before = rail.balance_minor()
+    answer = rail.submit(PayoutRequest(new_id(), phone, 1_250_00, rail.currency, "Kiwanda test"))
+    assert answer.outcome in (Outcome.FAILED, Outcome.REFUSED)
+    assert rail.balance_minor() == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b"1e309", b"\xff\xfe\x00", b"[" * 50_000, b"{" + b'"a":{' * 20_000, b"x" * 10_000_000,
+     b'{"status": {"a": 1}}', b'{"status": true}', b'{"transactionStatus": ["completed"]}',
+     b'{"status": "SUCCESSFUL", "amount": "NaN", "financialTransactionId": "TX1"}',
+     b'{"transactionStatus": "completed", "amount": "1e309", "transactionReference": "TX1"}',
+     b'{"transactionStatus": "completed", "amount": "12.505", "transactionReference": "TX1"}'],
+)
+def test_garbage_to_a_true_address_pays_and_fails_nobody(open_rail, body):
+    rail = open_rail()
+    if not rail.capabilities.posts:
+        pytest.skip("it never posts")
+    attempt = new_id()
+    addresses = {
+        "daraja": lambda: rail.rail.address(attempt, "r"),
+        "mtn_momo": lambda: rail.rail._addresses.of(attempt),
+        "gsma_mm": lambda: rail.rail._addresses.of(attempt),
+    }
+    path = addresses[rail.name]().rpartition("/")[2]
+    assert rail.is_address(path)
+    try:
+        answer = rail.read_post(path, body).answer
+    except PostRefused:
+        return
+    assert answer.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
+
+
+def test_a_failure_inside_a_good_answer_is_no_failure(tmp_path):
+    """HTTP 200 that says "failed", for a payment that happens all the same: only a question settles it."""
+    for name in ("mtn_momo", "gsma_mm"):
+        rail = RAILS[name](tmp_path / name, 0.0)
+        attempt = new_id()
+        known = str(reference(attempt)) if name == "mtn_momo" else str(attempt)
+        rail.simulator.money.courses[known] = KitCourse.FAILURE_INSIDE_200
+        first = rail.rail.submit(PayoutRequest(attempt, PHONES.get(name, PHONE), 1_250_00, rail.currency, "Test"))
+        assert first.outcome is Outcome.UNKNOWN
+        assert settled(rail, attempt, first).outcome is Outcome.PAID
+
+
+def test_mtn_gets_a_reference_of_the_only_kind_it_takes():
+    attempt = new_id()
+    assert attempt.version == 7
+    assert reference(attempt).version == 4
+    assert reference(attempt) == reference(attempt) != reference(new_id())

@@ -29,7 +29,7 @@ FORBIDDEN_WORDS = ("mpesa", "m-pesa", "safaricom", "cmd", "exec", "sql", "query"
 RESULT, TIMED_OUT, STATUS, BALANCE = "r", "t", "s", "b"
 #: A balance older than this is asked for anew.
 BALANCE_SECONDS = 600.0
-_WALLET = re.compile(r"\+254[17]\d{8}")
+_WALLET = re.compile(r"\+254[17][0-9]{8}")
 _REMARK = re.compile(r"[^A-Za-z0-9 .,-]")
 _BALANCE_ID = UUID(int=0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from kiwanda.core import jobs
 from kiwanda.factory.settlement import posts
@@ -15,9 +15,11 @@ TAKEN = {"ResultCode": 0, "ResultDesc": "Accepted"}
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["POST", "PUT"])
 def take_post(request: HttpRequest, rail: str, address: str) -> HttpResponse:
-    """Keep a post; the worker reads it. Guessed addresses find nothing, and nothing of them is kept."""
+    """Keep a post (MTN and the GSMA's API put it); the worker reads it. Guessed addresses find nothing, nothing of
+    them is kept.
+    """
     payments = bound("payments")
     if payments.name != rail or not payments.is_address(address):
         return JsonResponse({"error": "There is nothing here."}, status=404)
