@@ -186,6 +186,30 @@ def staff(
     out.print(f"[green]✓[/] {username} may sign in as {', '.join(names)}.")
 
 
+@app.command("verify-record")
+def verify_record(
+    path: Annotated[Path, typer.Argument(help="JSON or SD-JWT file of a history.", exists=True, dir_okay=False)],
+    keys: Annotated[Path | None, typer.Option(help="Key set (keys.json); default: this house's own.")] = None,
+) -> None:
+    """Prove a signed history of an artisan: who signed it, when, and what it says. Works without network."""
+    start_django()
+    import json
+
+    from kiwanda.core.errors import Rejected
+    from kiwanda.factory.records import facts, signing, wording
+
+    try:
+        known = json.loads(keys.read_text()) if keys is not None else None
+        proved = signing.verify(path.read_bytes(), known)
+    except (ValueError, AttributeError, UnicodeDecodeError):
+        raise stop("The key file is no JSON Web Key Set.") from None
+    except Rejected as refusal:
+        raise stop(refusal.message()) from None
+    out.print(f"[green]✓[/] Signed by {proved.issuer} on {proved.issued_at:%Y-%m-%d}, unchanged (key {proved.kid}).")
+    for name, value in proved.facts.items():
+        out.print(f"  {facts.label(name, 'en')}: {'; '.join(wording.lines(name, value))}", markup=False)
+
+
 @app.command()
 def epcis(
     piece: Annotated[str, typer.Argument(help="GTIN/serial of a piece, or a production order's code.")],

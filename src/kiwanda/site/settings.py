@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "kiwanda.surfaces.tower",
     "kiwanda.surfaces.phone",
     "kiwanda.surfaces.passport",
+    "kiwanda.surfaces.records",
     "kiwanda.surfaces.partner_api",
     "kiwanda.surfaces.ussd",
     "kiwanda.surfaces.chat",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("break-glass/", admin.site.urls),
     path("m/", include("kiwanda.surfaces.phone.urls")),
     path("p/", include("kiwanda.surfaces.passport.urls")),
+    path("records/", include("kiwanda.surfaces.records.urls")),
     path("api/v1/", include("kiwanda.surfaces.partner_api.urls")),
     path("hooks/pay/", include("kiwanda.surfaces.rails.urls")),
     path("hooks/ussd/", include("kiwanda.surfaces.ussd.urls")),

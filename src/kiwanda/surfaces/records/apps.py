@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RecordsSurfaceConfig(AppConfig):
+    name = "kiwanda.surfaces.records"
+    label = "records_pages"
