@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from kiwanda.core.commands import Context
-from kiwanda.core.models import Event
+from kiwanda.core.models import Event, VaultEntry
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.conversations import behalf, notices
 from kiwanda.factory.conversations.composing import RULES, compose
-from kiwanda.factory.conversations.models import Message, StaffNotice, Thread
+from kiwanda.factory.conversations.models import Contact, MenuHop, Message, Question, StaffNotice, Thread
 from kiwanda.factory.devices import news
 from kiwanda.ports import bound
 
@@ -63,6 +63,19 @@ def tell_people(ctx: Context, event: Event) -> None:
 def _following(event: Event) -> list[Event]:
     later = Q(tx__gt=event.tx) | Q(tx=event.tx, position__gt=event.position)
     return list(Event.objects.filter(later, type__in=list(RULES)).order_by("tx", "position")[: AHEAD - 1])
+
+
+@reaction("network.PersonErased", inline=True)
+def forget_words(ctx: Context, event: Event) -> None:
+    """What she wrote and was shown, how she was reached, and what she was asked last."""
+    person = event.subject_id
+    for sealed in (
+        Message.objects.filter(artisan_id=person, direction="in").values("pk"),
+        MenuHop.objects.filter(session__artisan_id=person).values("pk"),
+    ):
+        VaultEntry.objects.filter(subject_id__in=sealed).delete()
+    Contact.objects.filter(artisan_id=person).delete()
+    Question.objects.filter(artisan_id=person).delete()
 
 
 @reaction(*notices.RULES)

@@ -61,10 +61,17 @@ def is_urgent(template: str) -> bool:
     return template in URGENT or template == REPLY
 
 
+def reach_hours(quiet_from: int | None, quiet_until: int | None) -> tuple[int, int]:
+    """Her own quiet hours, or the house's."""
+    house = settings.KIWANDA_QUIET_HOURS
+    return (
+        quiet_from if quiet_from is not None else house[0], quiet_until if quiet_until is not None else house[1]
+    )
+
+
 def quiet_until(now: datetime, reach: Reach) -> datetime | None:
     """When the quiet hours she is in end, or None outside of them. Whole hours of Nairobi; equal hours: none."""
-    begin = reach.quiet_from if reach.quiet_from is not None else settings.KIWANDA_QUIET_HOURS[0]
-    end = reach.quiet_until if reach.quiet_until is not None else settings.KIWANDA_QUIET_HOURS[1]
+    begin, end = reach_hours(reach.quiet_from, reach.quiet_until)
     local = now.astimezone(FACTORY_ZONE)
     inside = begin <= local.hour < end if begin < end else (local.hour >= begin or local.hour < end)
     if begin == end or not inside:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from kiwanda.surfaces.tower.views import (
     activity,
+    behalf,
     compare,
     imports,
     looks,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("passports/<uuid:passport_id>/recheck/", passports.recheck, name="recheck_claims"),
     path("workshops/", workshops.workshop_list, name="workshops"),
     path("workshops/<uuid:workshop_id>/", workshops.profile, name="workshop"),
+    path("workshops/<uuid:workshop_id>/behalf/", behalf.choose, name="behalf"),
+    path("workshops/<uuid:workshop_id>/behalf/do/", behalf.do, name="do_behalf"),
+    path("actions/<uuid:action_id>/answer/", behalf.answer, name="answer_action"),
     path("workshops/<uuid:workshop_id>/pause/", workshops.pause, name="pause_workshop"),
     path("workshops/<uuid:workshop_id>/reopen/", workshops.reopen, name="reopen_workshop"),
     path("workshops/<uuid:workshop_id>/days-off/", workshops.take_days_off, name="take_days_off"),
@@ -133,6 +137,7 @@ urlpatterns = [
     path("pay/payouts/<uuid:payout_id>/settle/", pay.settle, name="settle_payout"),
     path("pay/ledger/", pay.ledger, name="ledger"),
     path("messages/", messages.message_list, name="messages"),
+    path("messages/people/<uuid:artisan_id>/", messages.contact, name="contact"),
     path("messages/<uuid:message_id>/again/", messages.again, name="send_again"),
     path("messages/<uuid:message_id>/settled/", messages.settled, name="message_settled"),
     path("messages/calls/<uuid:call_id>/done/", messages.called, name="call_made"),

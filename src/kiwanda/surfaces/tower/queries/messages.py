@@ -45,7 +45,10 @@ TEMPLATE_NAMES: dict[str, Any] = {
     "count_differs": _("Counts differ"), "count_settled": _("Count settled"), "inspected": _("Inspection result"),
     "inspected_all": _("All accepted"), "appeal_granted": _("Appeal granted"), "appeal_refused": _("Appeal refused"),
     "payout_paid": _("Paid"), "payout_failed": _("Payment failed"), "login_code": _("Log-in code"),
-    "reply": _("Answer"),
+    "reply": _("Answer"), "acted": _("Done for her"), "action_answered": _("Objection answered"),
+    "reassigned": _("Work went to others"), "reassigned_silent": _("Silent work went to others"),
+    "reassigned_late": _("Late work went to others"), "contest_upheld": _("It stays with others"),
+    "contest_given_back": _("Work given back"), "work_trimmed": _("Work made smaller"),
 }  # fmt: skip
 
 
@@ -235,6 +238,7 @@ def counts(actor: Actor) -> dict[str, int]:
     return {
         "failed": attention.filter(direction="out").count(),
         "new": attention.filter(direction="in").count(),
+        "contested": conversations.actions(actor).filter(state="contested").count(),
         "calls": conversations.calls(actor).filter(state="open").count(),
         "posts": conversations.deliveries(actor).filter(state__in=["failed", "unreadable"]).count(),
     }

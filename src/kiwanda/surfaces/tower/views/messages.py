@@ -6,19 +6,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from kiwanda.core import clock
+from kiwanda.factory.conversations import behalf
 from kiwanda.factory.conversations import queries as conversations
 from kiwanda.factory.conversations.commands import close_call, link_staff_chat, mark_read, reset_pin, send_again
+from kiwanda.factory.network.models import Workshop
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import may, staff_only
 from kiwanda.surfaces.tower.giving import give
+from kiwanda.surfaces.tower.queries import counties
 from kiwanda.surfaces.tower.queries import messages as told
 from kiwanda.surfaces.tower.views.shell import page
 
@@ -30,6 +33,7 @@ SHOWS = {
     "failed": gettext_lazy("Reached nobody"),
     "out": gettext_lazy("Sent"),
     "in": gettext_lazy("Received"),
+    "contested": gettext_lazy("Contested"),
     "posts": gettext_lazy("Not understood"),
 }
 
@@ -60,8 +64,14 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "room": bool(settings.CONFIG.slack_webhook_url),
     }
+    context["counties"] = counties.by_county(clock.now())
     if show == "calls":
         context["calls"] = told.calls(actor)
+    elif show == "contested":
+        rows = conversations.actions(actor).filter(state="contested").order_by("contested_at")[:PER_PAGE]
+        deeds = behalf.deeds(list(rows), get_language() or "en")
+        shops = Workshop.objects.in_bulk([deed.workshop_id for deed in deeds])
+        context["deeds"] = [(deed, shops.get(deed.workshop_id), deed.acted_by == actor.id) for deed in deeds]
     elif show == "posts":
         rows = conversations.deliveries(actor).filter(state__in=["failed", "unreadable"]).order_by("-received_at")
         context["page"] = Paginator(rows, PER_PAGE).get_page(query.get("page"))
@@ -71,6 +81,26 @@ def message_list(request: HttpRequest) -> HttpResponse:
     if may(actor, "conversations.link_staff_chat"):
         context["staff"] = told.staff_links()
     return page(request, "tower/messages.html", "messages", context)
+
+
+@require_GET
+@staff_only
+def contact(request: HttpRequest, artisan_id: UUID) -> HttpResponse:
+    """How one person is reached, what she was told and what she said, by which channel."""
+    actor = actor_of(request)
+    found = counties.contact(actor, artisan_id, clock.now())
+    if found is None:
+        raise Http404
+    rows = conversations.messages(actor).filter(artisan_id=artisan_id).select_related("thread", "fallback")
+    shown = Paginator(rows.order_by("-created_at", "-id"), PER_PAGE).get_page(request.GET.get("page"))
+    deeds = conversations.actions(actor).filter(artisan_id=artisan_id)[:10]
+    context = {
+        "contact": found,
+        "page": shown,
+        "entries": told.shown(actor, list(shown.object_list)),
+        "deeds": behalf.deeds(list(deeds), get_language() or "en"),
+    }
+    return page(request, "tower/contact.html", "messages", context)
 
 
 @require_POST
