@@ -148,6 +148,16 @@ def rotate_keys(
         out.print("  The older keys still open older backups. Take them away when no backup needs them any more.")
 
 
+@app.command("push-key")
+def push_key() -> None:
+    """Print a fresh key for waking phones by web push."""
+    from kiwanda.adapters.web_push.vapid import new_key
+
+    private, public = new_key()
+    out.print(f"KIWANDA_PUSH_PRIVATE_KEY={private}", soft_wrap=True)
+    out.print(f"Phones subscribe with the public key {public}", soft_wrap=True)
+
+
 @app.command("import")
 def import_file(
     channel: Annotated[str, typer.Argument(help="Code of the sales channel.")],

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from kiwanda.adapters.web_push import vapid
-from kiwanda.adapters.web_push.encryption import decoded, encoded, public_bytes, sealed
+from kiwanda.adapters.web_push.encryption import LONGEST, decoded, encoded, public_bytes, sealed
 from kiwanda.ports.messaging import OutgoingMessage, SendResult
 
 TIMEOUT_SECONDS = 10.0
@@ -52,7 +52,9 @@ class WebPush:
             address = json.loads(message.address)
             endpoint = str(address["endpoint"])
             body = sealed(
-                message.body.encode(), p256dh=decoded(str(address["p256dh"])), auth=decoded(str(address["auth"]))
+                message.body.encode()[:LONGEST],
+                p256dh=decoded(str(address["p256dh"])),
+                auth=decoded(str(address["auth"])),
             )
             parts = urlsplit(endpoint)
             known = parts.scheme == "https" or parts.netloc in self._plain_hosts

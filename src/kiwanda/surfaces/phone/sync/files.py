@@ -74,12 +74,12 @@ def upload(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 
 
 def _next_piece(request: HttpRequest, caller: Caller, row: Photo) -> HttpResponse:
-    if request.headers.get("Content-Type", "").partition(";")[0].strip() != CHUNK_TYPE:
-        raise Refused(415, "content_type", VERSION, TUS)
     offset = _number(request, "Upload-Offset")
     if row.state == "complete" and offset == row.length:
         # The answer to the last piece was lost.
         return nothing(204, _standing(row))
+    if request.headers.get("Content-Type", "").partition(";")[0].strip() != CHUNK_TYPE:
+        raise Refused(415, "content_type", VERSION, TUS)
     if row.state in ("expired", "refused"):
         raise Refused(410, "unknown_upload", UNKNOWN, TUS)
     # One byte more than may come tells that it is too much.

@@ -1,0 +1,93 @@
+"""A push service and the browsers behind it on this machine: subscriptions, VAPID, encryption, addresses that go."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+from kiwanda.adapters.web_push.encryption import decoded, encoded, opened, public_bytes
+from kiwanda.twin.simulators.server import Faults, LocalServer, Reply, Request
+
+#: What a push service takes at most.
+LARGEST = 4096
+#: No token may live longer (RFC 8292).
+DAY = 24 * 3600
+
+
+@dataclass
+class Browser:
+    """One subscription: the keys of the browser, and what was pushed to it by topic (a newer one takes its place)."""
+
+    path: str
+    key: ec.EllipticCurvePrivateKey
+    secret: bytes
+    gone: bool = False
+    received: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        return {"p256dh": encoded(public_bytes(self.key)), "auth": encoded(self.secret)}
+
+
+class PushServiceSimulator(LocalServer):
+    """Refuses what a real service refuses: a wrong signature, another audience, no TTL, a body nobody can open."""
+
+    def __init__(self, *, faults: Faults | None = None) -> None:
+        super().__init__(faults)
+        self.browsers: dict[str, Browser] = {}
+
+    def subscribe(self) -> tuple[str, Browser]:
+        """A new browser: its address, and the browser."""
+        path = f"/push/{base64.urlsafe_b64encode(os.urandom(12)).decode()}"
+        browser = Browser(path, ec.generate_private_key(ec.SECP256R1()), os.urandom(16))
+        self.browsers[path] = browser
+        return self.url + path, browser
+
+    def address(self, endpoint: str, browser: Browser) -> str:
+        """The subscription as an outgoing message carries it."""
+        return json.dumps({"endpoint": endpoint, **browser.keys})
+
+    def answer(self, request: Request) -> Reply:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        browser = self.browsers.get(request.path)
+        if browser is None:
+            return Reply(404, b"not found", "text/plain")
+        if browser.gone:
+            return Reply(410, b"gone", "text/plain")
+        if not headers.get("ttl", "").isdigit() or headers.get("content-encoding") != "aes128gcm":
+            return Reply(400, b"ttl or encoding", "text/plain")
+        if len(request.body) > LARGEST:
+            return Reply(413, b"too large", "text/plain")
+        if not self._genuine(headers.get("authorization", "")):
+            return Reply(403, b"vapid", "text/plain")
+        try:
+            body = opened(request.body, private=browser.key, auth=browser.secret).decode()
+        except (ValueError, InvalidTag):
+            return Reply(400, b"the browser cannot read this", "text/plain")
+        browser.received[headers.get("topic", "")] = body
+        return Reply(201, b"created", "text/plain", {"Location": f"{self.url}/message/{len(browser.received)}"})
+
+    def _genuine(self, authorization: str) -> bool:
+        """RFC 8292: an ES256 token for this origin, alive, signed with the key that comes with it."""
+        try:
+            scheme, _, rest = authorization.partition(" ")
+            parts = dict(part.strip().split("=", 1) for part in rest.split(","))
+            head, body, signature = parts["t"].split(".")
+            claims = json.loads(decoded(body))
+            raw = decoded(signature)
+            der = utils.encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+            key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(parts["k"]))
+            key.verify(der, f"{head}.{body}".encode(), ec.ECDSA(hashes.SHA256()))
+        except (ValueError, KeyError, InvalidSignature):
+            return False
+        here = f"http://{urlsplit(self.url).netloc}"
+        alive = 0 < claims.get("exp", 0) - time.time() <= DAY
+        return scheme == "vapid" and claims.get("aud") == here and alive and ":" in claims.get("sub", "")
