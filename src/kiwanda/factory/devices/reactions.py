@@ -13,10 +13,10 @@ from kiwanda.core.ids import derived_id
 from kiwanda.core.jobs import enqueue
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
-from kiwanda.factory.devices import feed
+from kiwanda.factory.devices import feed, pushing
 from kiwanda.factory.devices.commands.revoke_device import revoke
 from kiwanda.factory.devices.feed import Key
-from kiwanda.factory.devices.models import Device, Feed
+from kiwanda.factory.devices.models import Device, Feed, LearnedStep, PushSubscription
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.settlement.models import Earning, Payout
 
@@ -195,6 +195,16 @@ def end_phones(ctx: Context, event: Event) -> None:
     """Who left the workshop has no business with its work any more."""
     for row in Device.objects.filter(artisan_id=event.subject_id, state="active"):
         revoke(ctx, row, "left_workshop")
+
+
+@reaction("network.PersonErased", inline=True)
+def forget_phones(ctx: Context, event: Event) -> None:
+    """Her phones, where they are woken, and what they kept of her."""
+    person = event.subject_id
+    for row in PushSubscription.objects.filter(artisan_id=person):
+        pushing.forget(row)
+    Device.objects.filter(artisan_id=person).update(name="")
+    LearnedStep.objects.filter(artisan_id=person).delete()
 
 
 @reaction("planning.PlanPublished")

@@ -58,3 +58,7 @@ class DispatchError(ErrorCode):
         "The pieces are accepted by others already, so they cannot be given back.",
         "Vipande vimekubaliwa na wengine tayari, kwa hiyo haviwezi kurudishwa.",
     )
+    WORK_OPEN = (
+        "The workshop still has work in hand ({count} work orders): let it finish, or close them first.",
+        "Karakana bado ina kazi mkononi (oda za kazi {count}): iache imalize, au zifunge kwanza.",
+    )

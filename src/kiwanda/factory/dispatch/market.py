@@ -23,7 +23,7 @@ HORIZON_DAYS = 70
 NETWORK_EVENTS = (
     "catalog.TechniqueCreated", "network.CalendarCreated", "network.CalendarDaySet", "network.CapabilitySet",
     "network.DayOffCancelled", "network.DaysOffTaken", "network.HubOpened", "network.TransferTimesSet",
-    "network.WorkshopPaused", "network.WorkshopRegistered", "network.WorkshopReopened",
+    "network.WorkshopClosed", "network.WorkshopPaused", "network.WorkshopRegistered", "network.WorkshopReopened",
 )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from kiwanda.core.commands import Context
+from kiwanda.core.errors import Rejected
 from kiwanda.core.jobs import enqueue
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.dispatch.elsewhere import place_elsewhere
+from kiwanda.factory.dispatch.errors import DispatchError
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_OFFERS, LIVE_WORK_ORDERS
 from kiwanda.factory.dispatch.withdrawing import take_back
@@ -88,6 +90,15 @@ def withdraw_paused(ctx: Context, event: Event) -> None:
     """A paused workshop is not waited for: its unanswered offers go to others at once."""
     rows = Offer.objects.filter(workshop=event.subject_id, state__in=LIVE_OFFERS, workshop__state="paused")
     take_back(ctx, rows, reoffer=True)
+
+
+@reaction("network.WorkshopClosed", inline=True)
+def nothing_left_open(ctx: Context, event: Event) -> None:
+    """A workshop closes when its work is done: what was accepted is made or taken back first."""
+    open_work = WorkOrder.objects.filter(workshop=event.subject_id, state__in=LIVE_WORK_ORDERS).count()
+    if open_work:
+        raise Rejected(DispatchError.WORK_OPEN, count=open_work)
+    take_back(ctx, Offer.objects.filter(workshop=event.subject_id, state__in=LIVE_OFFERS), reoffer=True)
 
 
 @reaction(

@@ -62,6 +62,12 @@ class WorkshopReopened(DomainEvent, subject="workshop"):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkshopClosed(DomainEvent, subject="workshop"):
+    workshop_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArtisanAdded(DomainEvent, subject="artisan"):
     artisan_id: UUID
     workshop_id: UUID
@@ -71,6 +77,15 @@ class ArtisanAdded(DomainEvent, subject="artisan"):
 class ArtisanLeft(DomainEvent, subject="artisan"):
     artisan_id: UUID
     workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased(DomainEvent, subject="artisan"):
+    """Whatever a room keeps of her beside the vault's entry goes in the same transaction."""
+
+    artisan_id: UUID
+    workshop_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ MOST_CATCHING_UP = 40
 DECISIVE = (
     "catalog.TechPackReleased",
     "network.CapabilitySet",
+    "network.WorkshopClosed",
     "network.WorkshopPaused",
     "network.WorkshopRegistered",
     "network.WorkshopReopened",

@@ -109,3 +109,7 @@ class SettlementError(ErrorCode):
         "{made} pieces are reported as made: they count as finished.",
         "Vipande {made} vimeripotiwa kuwa tayari: vinahesabiwa vimemalizika.",
     )
+    UNPAID = (
+        "The workshop is still owed {amount}, and {payouts} payouts are on their way: pay it first.",
+        "Karakana bado inadai {amount}, na malipo {payouts} yako njiani: ilipwe kwanza.",
+    )

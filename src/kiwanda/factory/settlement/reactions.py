@@ -7,12 +7,16 @@ from uuid import UUID
 
 from kiwanda.core import rows
 from kiwanda.core.commands import Context
+from kiwanda.core.errors import Rejected
 from kiwanda.core.models import Event
+from kiwanda.core.money import format_money
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.settlement import corrections, ledger, numbers
+from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.events import EarningBooked
-from kiwanda.factory.settlement.models import Earning
+from kiwanda.factory.settlement.models import Earning, Payout
+from kiwanda.factory.settlement.states import ENDED
 
 
 @reaction("quality.InspectionRecorded", inline=True)
@@ -63,6 +67,16 @@ def _earn(ctx: Context, event: Event, verdict_id: UUID, quantity: int) -> None:
             amount_minor=amount, currency=earning.currency,
         )
     )
+
+
+@reaction("network.WorkshopClosed", inline=True)
+def nothing_left_unpaid(ctx: Context, event: Event) -> None:
+    """A workshop closes when it has all its money: nothing owed to it, nothing on its way."""
+    workshop = event.subject_id
+    owed = ledger.balance_minor(ledger.payable(_code(workshop)))
+    moving = Payout.objects.filter(workshop_id=workshop).exclude(state__in=ENDED).count()
+    if owed > 0 or moving:
+        raise Rejected(SettlementError.UNPAID, amount=format_money(max(owed, 0), Workshop.objects.get(pk=workshop).currency), payouts=moving)
 
 
 @reaction("network.PhoneChanged", inline=True)

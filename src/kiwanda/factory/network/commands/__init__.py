@@ -4,9 +4,12 @@ from kiwanda.factory.network.commands.add_artisan import add_artisan
 from kiwanda.factory.network.commands.artisan_left import artisan_left
 from kiwanda.factory.network.commands.cancel_day_off import cancel_day_off
 from kiwanda.factory.network.commands.change_phone import change_phone
+from kiwanda.factory.network.commands.close_workshop import close_workshop
 from kiwanda.factory.network.commands.confirm_login_code import confirm_login_code
 from kiwanda.factory.network.commands.create_calendar import create_calendar
 from kiwanda.factory.network.commands.create_staff_user import create_staff_user
+from kiwanda.factory.network.commands.erase_again import erase_again
+from kiwanda.factory.network.commands.erase_person import erase_person
 from kiwanda.factory.network.commands.forget_login_codes import forget_login_codes
 from kiwanda.factory.network.commands.give_consent import give_consent
 from kiwanda.factory.network.commands.import_counties import CountyRow, import_counties
@@ -34,9 +37,12 @@ __all__ = [
     "artisan_left",
     "cancel_day_off",
     "change_phone",
+    "close_workshop",
     "confirm_login_code",
     "create_calendar",
     "create_staff_user",
+    "erase_again",
+    "erase_person",
     "forget_login_codes",
     "give_consent",
     "import_counties",
