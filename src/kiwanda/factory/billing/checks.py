@@ -1,0 +1,49 @@
+"""What ``kiwanda audit`` proves about the brand's side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import F, Sum
+
+from kiwanda.core.audit import check
+from kiwanda.factory.billing import accounts
+from kiwanda.factory.billing.models import BrandPayment, Invoice, PaymentMatch, ShipmentCost
+from kiwanda.factory.settlement import ledger
+from kiwanda.factory.settlement.models import Account
+
+
+@check("Every invoice is the sum of its lines, paid by its matches, and open exactly while something is left")
+def invoices_add_up() -> Iterator[str]:
+    for row in Invoice.objects.annotate(lines_minor=Sum("lines__amount_minor")).exclude(lines_minor=F("total_minor")):
+        yield f"{row.code} of {row.total_minor} has lines of {row.lines_minor}"
+    matched = dict(PaymentMatch.objects.order_by().values_list("invoice").annotate(n=Sum("amount_minor")))
+    for row in Invoice.objects.all():
+        if matched.get(row.pk, 0) != row.paid_minor:
+            yield f"{row.code} says {row.paid_minor} paid, its payments {matched.get(row.pk, 0)}"
+        if row.state in ("open", "paid") and (row.state == "paid") != (row.left_minor == 0):
+            yield f"{row.code} is {row.state} with {row.left_minor} left"
+
+
+@check("What buyers owe by the ledger is what their open invoices leave; suspense is what no invoice explains")
+def receivables_match() -> Iterator[str]:
+    owed: dict[str, int] = defaultdict(int)
+    for row in Invoice.objects.filter(state="open"):
+        owed[accounts.receivable(row.channel_id, row.currency)] += row.left_minor
+    waiting: dict[str, int] = defaultdict(int)
+    for payment in BrandPayment.objects.all():
+        waiting[accounts.suspense(payment.currency)] += payment.suspense_minor
+    for prefix, wanted in (("receivable:", owed), ("suspense:brands-", waiting)):
+        booked = {row.code: ledger.summed_balance(row) for row in Account.objects.filter(code__startswith=prefix)}
+        for code in sorted(booked.keys() | wanted.keys()):
+            if booked.get(code, 0) != wanted.get(code, 0):
+                yield f"{code} holds {booked.get(code, 0)}, billing says {wanted.get(code, 0)}"
+
+
+@check("Every shipment's bill stands in the ledger at its amount")
+def costs_booked() -> Iterator[str]:
+    for row in ShipmentCost.objects.annotate(booked=Sum("entry__transfers__amount_minor")).exclude(
+        booked=F("amount_minor")
+    ):
+        yield f"{row.kind} of shipment {row.shipment_id} is {row.amount_minor}, booked {row.booked}"
