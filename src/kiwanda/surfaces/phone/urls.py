@@ -30,5 +30,11 @@ urlpatterns = [
     path("pay", views.pay.statement, name="pay"),
     path("me", views.me.profile, name="me"),
     path("me/days-off", views.me.days_off, name="days_off"),
+    path("me/days-off/<str:run>/cancel", views.me.cancel_days_off, name="cancel_days_off"),
     path("me/consent", views.me.consent, name="consent"),
+    path("work/<uuid:work_order_id>/contest", views.work.contest, name="contest_move"),
+    path("messages", views.messages.feed, name="messages"),
+    path("messages/<uuid:action_id>/contest", views.messages.contest, name="contest_action"),
+    path("call", views.help.call_me, name="call"),
+    path("why", views.help.why_idle, name="why_idle"),
 ]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kiwanda.core import clock, vault
 from kiwanda.core.actors import Actor
-from kiwanda.factory.network.commands import give_consent, take_days_off, withdraw_consent
+from kiwanda.factory.network.commands import cancel_day_off, give_consent, take_days_off, withdraw_consent
 from kiwanda.factory.network.models import Artisan, Consent, DayOff
 from kiwanda.surfaces.actors import command_id_of
-from kiwanda.surfaces.phone.session import artisan_required, attempt
+from kiwanda.surfaces.phone.session import artisan_required, attempt, workshop_of
 
 LONGEST_LEAVE = 60
 CONSENT_DAYS = 365
@@ -45,7 +46,7 @@ def profile(request: HttpRequest, actor: Actor) -> HttpResponse:
             "person": person,
             "name": vault.get(person.pk, vault.NAME) or "",
             "capabilities": person.workshop.capabilities.filter(state="active").select_related("technique"),
-            "days_off": DayOff.objects.filter(workshop=person.workshop, on__gte=clock.today()).order_by("on")[:40],
+            "days_off": _runs(actor),
             "reasons": REASONS,
             "consents": live,
             "may_show_name": any(item.field == "name" for item in live),
@@ -78,6 +79,36 @@ def days_off(request: HttpRequest, actor: Actor) -> HttpResponse:
             reason=request.POST.get("reason", "other")[:20],
         ),
     )
+    return redirect("phone:me")
+
+
+def _runs(actor: Actor) -> list[list[date]]:
+    """Coming days off, those that follow each other together."""
+    runs: list[list[date]] = []
+    coming = DayOff.objects.filter(workshop_id=workshop_of(actor), on__gte=clock.today()).order_by("on")
+    for on in coming.values_list("on", flat=True)[:LONGEST_LEAVE]:
+        if runs and on - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(on)
+        else:
+            runs.append([on])
+    return runs
+
+
+@require_POST
+@artisan_required
+def cancel_days_off(request: HttpRequest, actor: Actor, run: str) -> HttpResponse:
+    """She works after all on the days of a run (``first_last``)."""
+    try:
+        first, last = (date.fromisoformat(part) for part in run.split("_"))
+    except ValueError:
+        return redirect("phone:me")
+    found = DayOff.objects.filter(workshop_id=workshop_of(actor), on__range=(max(first, clock.today()), last))
+    for on in list(found.values_list("on", flat=True)[:LONGEST_LEAVE]):
+        attempt(
+            request,
+            _("You work on %(day)s.") % {"day": formats.date_format(on, "D j M")},
+            partial(cancel_day_off, actor=actor, workshop_id=workshop_of(actor), on=on),
+        )
     return redirect("phone:me")
 
 

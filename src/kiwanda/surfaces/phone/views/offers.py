@@ -17,7 +17,7 @@ from kiwanda.factory.dispatch.commands import accept_offer, counter_offer, decli
 from kiwanda.factory.dispatch.models import Offer
 from kiwanda.factory.dispatch.states import DECLINE_REASONS
 from kiwanda.surfaces.actors import command_id_of
-from kiwanda.surfaces.phone.session import artisan_required, attempt
+from kiwanda.surfaces.phone.session import artisan_required, attempt, saw
 from kiwanda.surfaces.phone.shown import OfferCard, reason_choices
 
 SHOWN = 50
@@ -30,7 +30,8 @@ def _open_offers(actor: Actor):  # type: ignore[no-untyped-def]
 @artisan_required
 def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open offers, the nearest deadline first."""
-    rows = _open_offers(actor).filter(state__in=["sent", "countered"]).order_by("expires_at")[:SHOWN]
+    rows = list(_open_offers(actor).filter(state__in=["sent", "countered"]).order_by("expires_at")[:SHOWN])
+    saw(actor, about=[row.pk for row in rows])
     return render(
         request, "phone/offers.html", {"tab": "offers", "cards": [OfferCard(row, clock.now()) for row in rows]}
     )
@@ -40,6 +41,7 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
 def detail(request: HttpRequest, actor: Actor, offer_id: UUID) -> HttpResponse:
     """One offer with pictures, pay and the answers."""
     offer = get_object_or_404(_open_offers(actor), pk=offer_id)
+    saw(actor, about=[offer.pk])
     return render(
         request,
         "phone/offer.html",

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kiwanda.core.actors import Actor
-from kiwanda.factory.settlement import statements
+from kiwanda.factory.settlement import queries, statements
 from kiwanda.factory.settlement.models import Earning, Payout
 from kiwanda.surfaces.phone.session import artisan_required, workshop_of
 
@@ -22,5 +22,10 @@ def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
         .order_by("-earned_at")[:SHOWN]
     )
     payouts = list(Payout.objects.filter(workshop_id=workshop_of(actor)).exclude(state="cancelled")[:SHOWN])
+    beside = list(queries.adjustments(actor).exclude(entry=None)[:SHOWN])
     totals = statements.totals(workshop_of(actor))
-    return render(request, "phone/pay.html", {"tab": "pay", "earnings": earnings, "payouts": payouts, "totals": totals})
+    return render(
+        request,
+        "phone/pay.html",
+        {"tab": "pay", "earnings": earnings, "payouts": payouts, "totals": totals, "beside": beside},
+    )

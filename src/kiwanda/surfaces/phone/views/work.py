@@ -16,6 +16,7 @@ from kiwanda.core import clock, files
 from kiwanda.core.actors import Actor
 from kiwanda.core.errors import Rejected
 from kiwanda.factory.dispatch import queries
+from kiwanda.factory.dispatch.commands import contest_reassignment
 from kiwanda.factory.production.commands import hand_in, receive_hand_in, report_progress
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.quality.commands import file_appeal
@@ -77,6 +78,7 @@ def detail(request: HttpRequest, actor: Actor, work_order_id: UUID) -> HttpRespo
             "hand_ins": HandIn.objects.filter(work_order=order).select_related("hub"),
             "inspections": inspections,
             "is_open": order.state in ("accepted", "in_progress"),
+            "moved": queries.reassignments(actor).filter(work_order=order)[:5],
         },
     )
 
@@ -162,6 +164,27 @@ def receive(request: HttpRequest, actor: Actor, hand_in_id: UUID) -> HttpRespons
             ),
         )
     return redirect("phone:work")
+
+
+@require_POST
+@artisan_required
+def contest(request: HttpRequest, actor: Actor, work_order_id: UUID) -> HttpResponse:
+    """Pieces were taken from her and given to others: she says that they should have stayed."""
+    moved = queries.reassignments(actor).filter(work_order_id=work_order_id, state="made").first()
+    if moved is None:
+        messages.error(request, _("There is nothing here to contest any more."))
+    else:
+        attempt(
+            request,
+            _("Written down. A coordinator will answer you."),
+            lambda: contest_reassignment(
+                actor=actor,
+                command_id=command_id_of(request),
+                reassignment_id=moved.pk,
+                contest=request.POST.get("reason", "")[:200],
+            ),
+        )
+    return redirect("phone:work_order", work_order_id=work_order_id)
 
 
 @require_POST
