@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -93,7 +94,8 @@ def run(
             else [sys.executable, "-m", "kiwanda.site.cli", "worker"]
         )
         # Children get their own process group: Ctrl-C reaches us alone and we stop them in order.
-        children[name] = subprocess.Popen(command, start_new_session=True)
+        warm = {"KIWANDA_WARM": "1"} if name == "web" else {}
+        children[name] = subprocess.Popen(command, start_new_session=True, env={**os.environ, **warm})
 
     start("web")
     if with_worker:

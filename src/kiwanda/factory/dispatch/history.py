@@ -49,17 +49,17 @@ class DispatchHistory:
             .values_list(
                 "workshop_id", "operation__technique_id", "operation__standard_minutes", "accepted_quantity",
                 "rejected_quantity", "start_on", "due_on", "accepted_at", "last_sign_at", "closed_at",
-                "closed_reason", "waits", "due_reason",
+                "closed_reason", "waits", "due_reason", "agreed_due_on",
             )
         )
         for (workshop, technique, minutes, accepted, rejected, start_on, due_on, accepted_at, heard_at, closed_at,
-             reason, waits_for_parts, moved) in rows:
+             reason, waits_for_parts, moved, agreed_on) in rows:
             assert closed_at is not None
             begun = max(start_on, local_date(accepted_at))
             heard = local_date(closed_at if reason else heard_at)
             yield Delivery(
                 workshop, technique, float(minutes), accepted, rejected, min(begun, heard), due_on, heard,
-                not (waits_for_parts or moved), bool(reason),
+                not (waits_for_parts or moved), bool(reason), agreed_on,
             )
 
     def finished(self, production_order_ids: Collection[UUID], until: datetime) -> Mapping[UUID, date]:

@@ -33,6 +33,7 @@ class Answer(NamedTuple):
 class Delivery(NamedTuple):
     """One work order that is done: good and rejected pieces, when it could begin, was due, was last heard of.
 
+    ``due_on`` is the day that counts for the workshop, ``agreed_on`` the one it was before parts or material came late.
     ``first``: it waited neither for parts nor for material. ``given_up``: staff closed it before it was done.
     """
 
@@ -46,6 +47,12 @@ class Delivery(NamedTuple):
     heard_on: date
     first: bool
     given_up: bool
+    agreed_on: date | None = None
+
+    @property
+    def planned_on(self) -> date:
+        """When the plan counted on it: the day agreed, whoever was the reason that it moved."""
+        return self.agreed_on or self.due_on
 
 
 class History(Protocol):

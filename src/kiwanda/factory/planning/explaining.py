@@ -172,6 +172,16 @@ def _explainer_of_standing(standing: StandingPlan) -> Explainer:
     return _keep(key, Explainer(*open_problem(standing)))
 
 
+def lay_out_ahead() -> None:
+    """Lay out the plan in force and the standing plan, so that the first who ask need not wait for it."""
+    run = PlanRun.objects.filter(state="published").first()
+    if run is not None:
+        _explainer_of_run(run)
+    standing = warm()
+    if standing is not None:
+        _explainer_of_standing(standing)
+
+
 def _keep(key: tuple[str, UUID | float], explainer: Explainer) -> Explainer:
     with _lock:
         _laid_out[key] = explainer

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from kiwanda.core import actors
 from kiwanda.core.errors import CoreError, Rejected
-from kiwanda.core.jobs import job
+from kiwanda.core.jobs import every, job
 from kiwanda.factory.planning.commands.run_plan import run_plan
 from kiwanda.factory.planning.commands.run_scenario import run_scenario
 from kiwanda.factory.planning.promising import promise_new_lines
+from kiwanda.factory.planning.tidying import tidy
 
 
 @job(retries=3)
@@ -36,3 +37,9 @@ def run_scenario_job(scenario_id: str) -> None:
 def promise_lines() -> int:
     """Promise every open line that has no promise yet. Woken twice: nothing to do the second time."""
     return promise_new_lines(actor=actors.system())
+
+
+@every(6 * 3600)
+def tidy_plan_files_timer() -> None:
+    """Some times a day: files of plans and what-ifs that nobody needs any more go."""
+    tidy()

@@ -73,6 +73,7 @@ class Counts:
     taken: float = 0.0
     asked: float = 0.0
     in_time: float = 0.0
+    as_planned: float = 0.0
     delivered: float = 0.0
     spoilt: float = 0.0
 
@@ -97,6 +98,7 @@ class Seen:
     skills: Mapping[tuple[UUID, str], SkillCounts]
     acceptance_prior: Share
     on_time_prior: Share
+    as_planned_prior: Share
     spoilt_prior: Share
     yield_priors: Mapping[str, Share]
     speed_priors: Mapping[str, Speed]
@@ -112,6 +114,14 @@ class Seen:
         """How often it delivers by the due day."""
         counts = self.workshops.get(workshop_id, _NOTHING)
         return learn_share(_prior(self.on_time_prior, registered), counts.in_time, counts.delivered)
+
+    def as_planned(self, workshop_id: UUID, registered: float) -> Share:
+        """How often its work is there on the day the plan counts on, whoever is the reason that it is not.
+
+        Promises draw from this: that parts came late is no fault of the workshop, and the buyer waits all the same.
+        """
+        counts = self.workshops.get(workshop_id, _NOTHING)
+        return learn_share(_prior(self.as_planned_prior, registered), counts.as_planned, counts.delivered)
 
     def spoilt(self, workshop_id: UUID) -> Share:
         """In how many of its lots some pieces are rejected."""
@@ -208,9 +218,11 @@ def gather(
         late = row.given_up or row.heard_on > row.due_on
         counts.delivered += weight
         counts.in_time += weight * (not late)
+        missed = row.given_up or row.heard_on > row.planned_on
+        counts.as_planned += weight * (not missed)
         counts.spoilt += weight * (row.rejected > 0)
-        if late:
-            late_days.append(max(1, (row.heard_on - row.due_on).days))
+        if missed:
+            late_days.append(max(1, (row.heard_on - row.planned_on).days))
             late_weights.append(weight)
         skill = skills[row.workshop_id, row.technique]
         skill.good += weight * row.accepted
@@ -231,6 +243,7 @@ def gather(
         skills=dict(skills),
         acceptance_prior=_share_prior([(row.taken, row.asked) for row in everyone], USUAL_ACCEPTANCE),
         on_time_prior=_share_prior([(row.in_time, row.delivered) for row in everyone], USUAL_ON_TIME),
+        as_planned_prior=_share_prior([(row.as_planned, row.delivered) for row in everyone], USUAL_ON_TIME),
         spoilt_prior=_share_prior([(row.spoilt, row.delivered) for row in everyone], USUAL_SPOILT),
         yield_priors={
             name: _share_prior(
@@ -302,11 +315,11 @@ def outlook(on: date, correction: Correction | None = None) -> Outlook:
     rows = Workshop.objects.order_by().exclude(state="closed").values_list("id", "acceptance", "on_time")
     workshops = {
         str(key): known.reliability(
-            key, known.acceptance(key, float(acceptance)).mean, known.on_time(key, float(on_time)).mean
+            key, known.acceptance(key, float(acceptance)).mean, known.as_planned(key, float(on_time)).mean
         )
         for key, acceptance, on_time in rows
     }
     usual = Reliability(
-        known.acceptance_prior.mean, known.on_time_prior.mean, known.delays, UNCOVERED * known.spoilt_prior.mean
+        known.acceptance_prior.mean, known.as_planned_prior.mean, known.delays, UNCOVERED * known.spoilt_prior.mean
     )
     return Outlook(workshops, usual, asking_days=known.asking_days, correction=correction)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from kiwanda.core import clock
 from kiwanda.core.errors import CoreError, Invalid, NotFound, Rejected, require_range
 from kiwanda.engine import Operation, Problem
 from kiwanda.factory.catalog.models import Technique, Variant
@@ -166,16 +167,19 @@ def _training(given: Given) -> Stated:
         "hub": _hub(given),
         "count": _whole(given, "count", 1, 500),
         "speed_percent": _whole({"speed_percent": 80, **given}, "speed_percent", 10, 200),
-        "training_days": _whole({"training_days": 5, **given}, "training_days", 0, 60),
+        "training_days": _whole({"training_days": 5, **given}, "training_days", 1, 60),
+        "from_on": _day({"from_on": clock.today() + timedelta(days=1), **given}, "from_on"),
     }
 
 
 def _as_training(change: Stated, problem: Problem) -> list[Change]:
     pool = scenarios.by_need([row for row in problem.workshops if row.hub == change["hub"]])
+    # What-ifs of before say no day: training began with the plan.
+    begins = date.fromisoformat(change["from_on"]) if "from_on" in change else problem.start_on
     return [
         scenarios.Training(
             change["technique"], pool, change["count"], speed=change["speed_percent"] / 100,
-            training_days=change["training_days"],
+            training_days=change["training_days"], first_day=max(0, (begins - problem.start_on).days),
         )
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from kiwanda.engine import Capability, Lot, Operation, Order, Problem, Workshop
+from kiwanda.engine import Capability, Lot, LotTable, Operation, Order, Plan, Problem, Workshop
 
 
 class Change(Protocol):
@@ -78,8 +78,9 @@ class Absence:
 class Training:
     """``count`` workshops of ``pool`` learn ``technique``, the first in ``pool`` first; who has it already is passed.
 
-    They are away for ``training_days`` from day 0. The technique counts from day 0 (the format knows no later day);
-    with the days of training off, they use it only afterwards.
+    They are away for ``training_days`` from ``first_day`` and can use the technique from the day after. The engine's
+    format knows no later day for a technique, so a learner is two workshops in the changed problem, one until then and
+    one from then on (its id with :data:`LEARNED`); :func:`joined` makes them one again.
     """
 
     technique: str
@@ -87,7 +88,13 @@ class Training:
     count: int
     speed: float = 0.8
     yield_share: float = 0.9
-    training_days: int = 0
+    training_days: int = 1
+    first_day: int = 0
+
+    @property
+    def counts_from(self) -> int:
+        """The first day on which the technique is used."""
+        return max(0, self.first_day + self.training_days)
 
     def learners(self, problem: Problem) -> tuple[str, ...]:
         """Who is trained."""
@@ -96,23 +103,112 @@ class Training:
         return tuple(
             row.id
             for row in able
-            if row.capabilities and all(skill.technique != self.technique for skill in row.capabilities)
+            if not row.id.endswith(LEARNED)
+            and row.id + LEARNED not in by_id
+            and row.capabilities
+            and all(skill.technique != self.technique for skill in row.capabilities)
         )[: self.count]
 
     def apply(self, problem: Problem) -> Problem:
         chosen = set(self.learners(problem))
+        if self.technique not in problem.techniques:
+            problem = replace(problem, techniques=(*problem.techniques, self.technique))
+        problem = away(problem, chosen, self.first_day, self.counts_from - 1)
+        if self.counts_from >= problem.days:
+            return problem
         learned = Capability(self.technique, self.speed, self.yield_share)
-        workshops = tuple(
-            replace(row, capabilities=(*row.capabilities, learned)) if row.id in chosen else row
-            for row in problem.workshops
+        if self.counts_from == 0:
+            return replace(
+                problem,
+                workshops=tuple(
+                    replace(row, capabilities=(*row.capabilities, learned)) if row.id in chosen else row
+                    for row in problem.workshops
+                ),
+            )
+        before, after = range(self.counts_from), range(self.counts_from, problem.days)
+        workshops = []
+        for row in problem.workshops:
+            if row.id not in chosen:
+                workshops.append(row)
+                continue
+            workshops.append(replace(row, off_days=tuple(sorted({*row.off_days, *after}))))
+            workshops.append(
+                replace(
+                    row, id=row.id + LEARNED, capabilities=(*row.capabilities, learned),
+                    off_days=tuple(sorted({*row.off_days, *before})),
+                )
+            )
+        fixed = [
+            part
+            for lot in problem.fixed
+            for part in (_parted(lot, self.counts_from) if lot.workshop in chosen else (lot,))
+        ]
+        return replace(problem, workshops=tuple(workshops), fixed=tuple(fixed))
+
+
+#: Stands behind the id of a workshop from the day on which it has learned.
+LEARNED = " (learned)"
+
+
+def _parted(lot: Lot, day: int) -> tuple[Lot, ...]:
+    """Accepted work of a learner: what is done from ``day`` on stands at the workshop it is then."""
+    later = tuple(pair for pair in lot.minutes if pair[0] >= day)
+    if not later:
+        return (lot,)
+    there = lot.workshop + LEARNED
+    earlier = tuple(pair for pair in lot.minutes if pair[0] < day)
+    share = sum(spent for _, spent in later) / sum(spent for _, spent in lot.minutes)
+    pieces = round(lot.quantity * share)
+    if not earlier or pieces >= lot.quantity:
+        return (replace(lot, workshop=there, start_day=max(day, lot.start_day), minutes=later),)
+    if pieces == 0:
+        return (lot,)
+    return (
+        replace(lot, quantity=lot.quantity - pieces, finish_day=earlier[-1][0], minutes=earlier),
+        replace(lot, workshop=there, quantity=pieces, start_day=day, minutes=later),
+    )
+
+
+def parted(plan: Plan, problem: Problem) -> Plan:
+    """A plan in force as ``problem`` with its learners names the workshops: lots from the day they have learned on."""
+    begins = {
+        row.id.removesuffix(LEARNED): min(set(range(problem.days)) - {*row.off_days}, default=problem.days)
+        for row in problem.workshops
+        if row.id.endswith(LEARNED)
+    }
+    if not begins:
+        return plan
+    moved = [
+        replace(lot, workshop=lot.workshop + LEARNED)
+        if lot.workshop in begins and lot.start_day >= begins[lot.workshop]
+        else lot
+        for lot in plan.lots
+    ]
+    return replace(plan, lots=LotTable(moved))
+
+
+def joined(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    """Problem and plan with each learner as one workshop again, as people know it: its technique, its days off."""
+    twins = {row.id.removesuffix(LEARNED): row for row in problem.workshops if row.id.endswith(LEARNED)}
+    if not twins:
+        return problem, plan
+    workshops = tuple(
+        replace(
+            row,
+            capabilities=twins[row.id].capabilities,
+            off_days=tuple(sorted({*row.off_days} & {*twins[row.id].off_days})),
         )
-        techniques = problem.techniques
-        if self.technique not in techniques:
-            techniques = (*techniques, self.technique)
-        changed = replace(problem, workshops=workshops, techniques=techniques)
-        if self.training_days:
-            changed = away(changed, chosen, 0, self.training_days - 1)
-        return changed
+        if row.id in twins
+        else row
+        for row in problem.workshops
+        if not row.id.endswith(LEARNED)
+    )
+
+    def whole(lot: Lot) -> Lot:
+        return replace(lot, workshop=lot.workshop.removesuffix(LEARNED))
+
+    one = replace(problem, workshops=workshops, fixed=tuple(whole(lot) for lot in problem.fixed))
+    return one, replace(plan, lots=LotTable([whole(lot) for lot in plan.lots]))
 
 
 @dataclass(frozen=True, slots=True)

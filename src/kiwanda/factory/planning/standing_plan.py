@@ -166,6 +166,7 @@ _current: StandingPlan | None = None
 _building = threading.Lock()
 _guard = threading.Lock()
 _thread: threading.Thread | None = None
+_failed = False
 
 
 def warm() -> StandingPlan | None:
@@ -214,6 +215,11 @@ def is_warming() -> bool:
     return _thread is not None and _thread.is_alive()
 
 
+def has_failed() -> bool:
+    """Whether the last one could not be built: who asks then must see why."""
+    return _failed
+
+
 def forget() -> None:
     """Drop what is kept (tests, a demo that is set back)."""
     global _current
@@ -221,12 +227,14 @@ def forget() -> None:
 
 
 def _build_beside() -> None:
-    global _current
+    global _current, _failed
     try:
         close_old_connections()
         with _building:
             _current = build()
+        _failed = False
     except Exception:
+        _failed = True
         # Whoever asks next builds it in the open and sees what is wrong.
         log.exception("standing_plan_failed")
     finally:

@@ -3,7 +3,8 @@
 Like :mod:`run_plan` a walk through short transactions with the engine between them. Both plans answer the factory of
 the same moment with the same seed and the same limits; the plan in force is neither read for it nor touched, except as
 what the engine counts changed lots against. Without a time limit the engine gives equal problems equal plans, so the
-plan without changes is taken from a recent what-if where that was asked the very same problem.
+plan without changes is taken from a recent what-if where that was asked the very same problem. A first look by plain
+passes is there within seconds; the careful plans take its place.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from kiwanda.factory.planning.outcomes import Outcome, fates_of, outcome_of_scen
 from kiwanda.factory.planning.problem import load_question
 from kiwanda.factory.planning.proposal import broken_rules, fate_rows, packed
 from kiwanda.factory.planning.scenario_changes import order_name, resolved
-from kiwanda.factory.planning.scenarios import apply_all
+from kiwanda.factory.planning.scenarios import apply_all, joined, parted
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +66,7 @@ def run_scenario(*, actor: Actor, scenario_id: UUID) -> Scenario:
         codes |= {order_name(change): change["sku"] for change in scenario.changes if change["kind"] == "new_order"}
         published = comparison.as_plan(scenario.start_on)
         known = _known_base(scenario, base)
+        _first_look(scenario, base, changed, codes, tell)
         base_stored, base_outcome = known or _side(base, _solved(scenario, base, published, tell, 0), codes)
         result_stored, result_outcome = _side(changed, _solved(scenario, changed, published, tell, 1), codes)
         tell(0.96, "Comparing the two plans")
@@ -112,6 +114,25 @@ def _teller(scenario: Scenario) -> Tell:
     return tell
 
 
+def _first_look(scenario: Scenario, base: Problem, changed: Problem, codes: dict[str, str], tell: Tell) -> None:
+    """Both plans by plain passes, a second or two, shown until the careful ones are there; ``headline`` says so."""
+    tell(0.02, "A first look")
+    sides = []
+    for problem in (base, changed):
+        plan = solve(problem, seconds=0.0, seed=scenario.seed)
+        tell(0.03, "A first look")
+        if check(problem, plan):
+            return
+        sides.append(_side(problem, plan, codes))
+    (base_stored, base_outcome), (result_stored, result_outcome) = sides
+    headline = Difference(base_outcome, result_outcome).headline() | {"first_look": True}
+    told = Scenario.objects.filter(pk=scenario.pk, state="running", started_at=scenario.started_at).update(
+        base=base_stored, result=result_stored, headline=headline, progress_percent=4
+    )
+    if not told:
+        raise Cancelled
+
+
 def _solved(scenario: Scenario, problem: Problem, published: Plan | None, tell: Tell, number: int) -> Plan:
     about = ("As it is", "With the changes")[number]
     seconds = float(scenario.budget_seconds) if scenario.budget_seconds is not None else None
@@ -119,7 +140,7 @@ def _solved(scenario: Scenario, problem: Problem, published: Plan | None, tell: 
         problem,
         seconds=seconds,
         seed=scenario.seed,
-        published=published,
+        published=parted(published, problem) if published is not None else None,
         progress=lambda share, message: tell(0.04 + 0.46 * (number + share), f"{about}: {message}"),
     )
     broken = check(problem, plan)
@@ -151,6 +172,7 @@ def _known_base(scenario: Scenario, problem: Problem) -> tuple[dict[str, Any], O
 
 def _side(problem: Problem, plan: Plan, codes: dict[str, str]) -> tuple[dict[str, Any], Outcome]:
     """What is stored of one of the two plans, and the same as an outcome."""
+    problem, plan = joined(problem, plan)
     known = {
         order.id: (codes[order.id], problem.start_on + timedelta(days=order.due_day)) for order in problem.orders
     }

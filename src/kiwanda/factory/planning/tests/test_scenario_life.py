@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiwanda.core import actors, clock
+from kiwanda.core import actors, clock, files
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, Forbidden, NotFound, Rejected
 from kiwanda.core.ids import new_id
@@ -39,6 +39,7 @@ from kiwanda.factory.planning.tests.factories import (
     make_published_plan,
     make_two_step_style,
 )
+from kiwanda.factory.planning.tidying import ANSWER_DAYS, tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,13 @@ def test_the_plan_without_changes_serves_the_next_what_if_asked_at_that_moment(
     """The engine works once for the second question, and compares with the very same plan."""
     module = __import__(running.__module__, fromlist=["x"])
     solve, asked = module.solve, []
-    monkeypatch.setattr(module, "solve", lambda problem, **more: asked.append(problem) or solve(problem, **more))
+
+    def careful(problem: Any, **more: Any) -> Any:
+        if more["seconds"] != 0.0:  # not the first looks
+            asked.append(problem)
+        return solve(problem, **more)
+
+    monkeypatch.setattr(module, "solve", careful)
     first = answered(kind="demand", percent=150)
     second = answered(kind="demand", percent=200)
     assert len(asked) == 3
@@ -290,3 +297,41 @@ def test_an_older_run_without_its_plan_is_read_from_its_lots(factory: Production
     )
     assert abs(rough.load.load.sum() - exact.load.load.sum()) < 5
     assert rough.incomes == exact.incomes
+
+
+def test_a_first_look_stands_while_the_careful_plans_are_worked_out(factory: ProductionOrder, monkeypatch):
+    seen: list[Scenario] = []
+    module = __import__(running.__module__, fromlist=["x"])
+    solved = module._solved
+
+    def watched(scenario: Scenario, *more: Any) -> Any:
+        seen.append(Scenario.objects.get(pk=scenario.pk))
+        return solved(scenario, *more)
+
+    monkeypatch.setattr(module, "_solved", watched)
+    done = answered(kind="new_order", sku="RING", quantity=900, due_on=soon(21))
+    assert [row.state for row in seen] == ["running", "running"]
+    assert seen[0].headline["first_look"] is True
+    assert seen[0].headline["added"] == 1
+    assert outcome_of_scenario(seen[0], "result") is not None
+    assert "first_look" not in done.headline
+
+
+def test_files_nobody_needs_are_taken_away_and_those_of_live_answers_stay(factory: ProductionOrder):
+    done = answered(kind="new_order", sku="RING", quantity=90, due_on=soon(21))
+    gone = answered(kind="new_order", sku="RING", quantity=91, due_on=soon(21))
+    discard_scenario(actor=coordinator(), scenario_id=gone.pk)
+    run = PlanRun.objects.get()
+    assert tidy() == (0, 0), "a day's grace"
+    with clock.at(clock.now() + timedelta(days=2)):
+        count, freed = tidy()
+        assert count >= 2
+        assert freed > 0
+        assert tidy() == (0, 0)
+    assert outcome_of_run(run) is not None
+    assert files.path_of(done.result["plan_sha256"]).exists()
+    assert not files.path_of(gone.result["plan_sha256"]).exists()
+    with clock.at(clock.now() + timedelta(days=ANSWER_DAYS + 1)):
+        tidy()
+    assert not files.path_of(done.result["plan_sha256"]).exists()
+    assert files.path_of(run.problem_sha256).exists(), "the plan in force"

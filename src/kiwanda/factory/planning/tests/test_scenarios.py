@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from kiwanda.engine import Capability, Lot, Operation, Order, Problem, Workshop, check, solve
 from kiwanda.factory.planning.load import daily_minutes
 from kiwanda.factory.planning.scenarios import (
+    LEARNED,
     Absence,
     Demand,
     DueDay,
@@ -23,6 +25,7 @@ from kiwanda.factory.planning.scenarios import (
     apply_all,
     delayed,
     drawn,
+    joined,
 )
 
 DAYS = 28
@@ -128,16 +131,38 @@ def test_training_teaches_so_many_and_nobody_twice():
     pool = tuple(row.id for row in problem.workshops if row.hub == "NBI")
     training = Training("bead", pool, 2, speed=0.7, training_days=5)
     changed = training.apply(problem)
-    learned = [
-        new.id
-        for old, new in zip(problem.workshops, changed.workshops, strict=True)
-        if len(new.capabilities) > len(old.capabilities)
-    ]
-    assert learned == list(training.learners(problem)) == ["w0", "w6"]
-    assert daily_minutes(changed)[0, :5].sum() == 0.0
-    assert changed.workshop_by_id["w0"].capabilities[-1] == Capability("bead", 0.7, 0.9)
-    untouched = [row for row in changed.workshops if row.id not in learned]
-    assert untouched == [row for row in problem.workshops if row.id not in learned]
+    learned = [row for row in changed.workshops if row.id.endswith(LEARNED)]
+    assert [row.id for row in learned] == [name + LEARNED for name in training.learners(problem)]
+    assert training.learners(problem) == ("w0", "w6")
+    assert [row.capabilities[-1] for row in learned] == [Capability("bead", 0.7, 0.9)] * 2
+    assert [set(row.off_days) >= set(range(5)) for row in learned] == [True, True]
+    untouched = [row for row in problem.workshops if row.id not in ("w0", "w6")]
+    assert [row for row in changed.workshops if row in untouched] == untouched
+    assert training.learners(changed) != ("w0", "w6"), "who is learning it is not taught again"
+
+
+@given(st.integers(0, 8), st.integers(1, 6))
+def test_a_technique_is_used_from_the_day_it_is_learned_and_other_work_goes_on_until_the_training(first, days):
+    problem = bench()
+    changed = Training("bead", ("w0",), 1, first_day=first, training_days=days).apply(problem)
+    plan = solve(changed)
+    assert check(changed, plan) == []
+    one, shown = joined(changed, plan)
+    assert [row.id for row in one.workshops] == [row.id for row in problem.workshops]
+    technique = {(order.id, step.id): step.technique for order in problem.orders for step in order.operations}
+    for lot in shown.planned(one):
+        if lot.workshop != "w0":
+            continue
+        assert not any(first <= day < first + days for day, _ in lot.minutes)
+        if technique[lot.order, lot.operation] == "bead":
+            assert min(day for day, _ in lot.minutes) >= first + days
+    pieces = Counter()
+    for lot in one.fixed:
+        pieces[lot.order, lot.operation, lot.workshop] += lot.quantity
+    before = Counter()
+    for lot in problem.fixed:
+        before[lot.order, lot.operation, lot.workshop] += lot.quantity
+    assert pieces == before
 
 
 def test_a_technique_nobody_has_can_be_taught():

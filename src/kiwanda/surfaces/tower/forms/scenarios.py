@@ -98,7 +98,8 @@ class TrainingForm(ChangeForm):
     technique = forms.ChoiceField(label=_("Technique"))
     hub = forms.ChoiceField(label=_("Hub"))
     count = forms.IntegerField(label=_("Workshops"), min_value=1, max_value=500, initial=20)
-    training_days = forms.IntegerField(label=_("Days to learn"), min_value=0, max_value=60, initial=5)
+    from_on = _date(_("Training begins"))
+    training_days = forms.IntegerField(label=_("Days to learn"), min_value=1, max_value=60, initial=5)
     speed_percent = forms.IntegerField(label=_("Speed afterwards, %"), min_value=10, max_value=200, initial=80)
 
     def fill(self) -> None:

@@ -106,8 +106,12 @@ class Names:
                 "count": change["count"], "hub": self.hubs.get(change["hub"], change["hub"]),
                 "technique": named(self.techniques.get(change["technique"], change["technique"])),
             }  # fmt: skip
-            return text + _(": %(days)s days to learn, then at %(speed)s %% of the usual speed") % {
-                "days": change["training_days"], "speed": change["speed_percent"],
+            if "from_on" not in change:
+                return text + _(": %(days)s days to learn, then at %(speed)s %% of the usual speed") % {
+                    "days": change["training_days"], "speed": change["speed_percent"],
+                }  # fmt: skip
+            return text + _(": %(days)s days to learn from %(first)s, then at %(speed)s %% of the usual speed") % {
+                "days": change["training_days"], "first": day(change["from_on"]), "speed": change["speed_percent"],
             }  # fmt: skip
         if kind == "longer_days":
             place = self.hubs.get(change["hub"], change["hub"]) if change["hub"] else _("everywhere")

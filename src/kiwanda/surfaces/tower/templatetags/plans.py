@@ -66,6 +66,7 @@ ENGINE_WORDS = {
     "Evening out incomes": gettext_lazy("Evening out incomes"),
     "Writing the plan": gettext_lazy("Writing the plan"),
     "Reading the factory": gettext_lazy("Reading the factory"),
+    "A first look": gettext_lazy("A first look"),
     "Comparing the two plans": gettext_lazy("Comparing the two plans"),
     "As it is": gettext_lazy("As it is"),
     "With the changes": gettext_lazy("With the changes"),

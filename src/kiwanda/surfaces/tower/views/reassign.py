@@ -16,6 +16,7 @@ from kiwanda.core import clock
 from kiwanda.factory.dispatch.commands import answer_contest, contest_reassignment, reassign_offer, reassign_work
 from kiwanda.factory.dispatch.models import Reassignment
 from kiwanda.factory.dispatch.states import REASSIGN_REASONS
+from kiwanda.factory.planning.warming import is_ready
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import KEPT, keep
 from kiwanda.surfaces.tower.access import staff_only
@@ -61,6 +62,8 @@ def choose(request: HttpRequest, kind: str, source_id: UUID) -> HttpResponse:
 def choices(request: HttpRequest, kind: str, source_id: UUID) -> HttpResponse:
     """The choices alone, for the page that waits for them."""
     source = _source(request, kind, source_id)
+    if not is_ready(standing=True):
+        return render(request, "tower/parts/why_warming.html")
     overdue = kind == "work" and source.row.due_on < clock.today()
     context = {
         "source": source,

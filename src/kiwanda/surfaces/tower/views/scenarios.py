@@ -84,6 +84,7 @@ def scenario(request: HttpRequest, scenario_id: UUID) -> HttpResponse:
         "change_form": _form(adding) if adding in FORMS else None,
         "people": reads.people([shown.created_by]),
         "published": planning.published_plan(actor_of(request)),
+        "first_look": _first_look(shown),
         "is_busy": shown.state in ("queued", "running"),
         "can_change": shown.state in ("draft", "ready", "failed"),
         "now": clock.now(),
@@ -94,8 +95,13 @@ def scenario(request: HttpRequest, scenario_id: UUID) -> HttpResponse:
     return page(request, "tower/scenario.html", "scenarios", context)
 
 
+def _first_look(shown: Scenario) -> bool:
+    """Whether a plain answer stands while the careful one is being worked out."""
+    return shown.state == "running" and bool(shown.headline.get("first_look"))
+
+
 def _difference(shown: Scenario) -> Difference | None:
-    if shown.state != "ready":
+    if shown.state != "ready" and not _first_look(shown):
         return None
     base, result = outcome_of_scenario(shown, "base"), outcome_of_scenario(shown, "result")
     return Difference(base, result) if base and result else None

@@ -16,6 +16,7 @@ from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.network import queries as network
 from kiwanda.factory.planning.commands import set_priority
 from kiwanda.factory.planning.explaining import this_monday
+from kiwanda.factory.planning.warming import is_ready
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.giving import give
@@ -27,10 +28,17 @@ from kiwanda.surfaces.tower.views.shell import page
 MOST_WEEKS = 16
 
 
+def _warming(request: HttpRequest, place: str, title: str, back: str, *, standing: bool = False) -> HttpResponse | None:
+    """What stands there while a server that has just started makes the engine ready; None where it is."""
+    if is_ready(standing=standing):
+        return None
+    return _answer(request, place, title, back, warming=True)
+
+
 def _answer(request: HttpRequest, place: str, title: str, back: str, **context: Any) -> HttpResponse:
     context |= {"title": title, "back_url": back}
     if request.headers.get("HX-Request"):
-        return render(request, "tower/parts/why.html", context)
+        return render(request, f"tower/parts/why{'_warming' if context.get('warming') else ''}.html", context)
     return page(request, "tower/why.html", place, context)
 
 
@@ -42,13 +50,17 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     title = _("Why %(workshop)s?") % {"workshop": row.workshop.trade_name}
-    return _answer(request, "work", title, reverse("tower:offers"), answers=[reads.why_offer(row)])
+    # Most offers carry their reasons; the others are asked of the plan.
+    waiting = None if row.why else _warming(request, "work", title, reverse("tower:offers"))
+    return waiting or _answer(request, "work", title, reverse("tower:offers"), answers=[reads.why_offer(row)])
 
 
 @require_GET
 @staff_only
 def allocation(request: HttpRequest, allocation_id: UUID) -> HttpResponse:
     """Why the plan gave a lot to its workshop."""
+    if waiting := _warming(request, "plan", _("Why this workshop?"), reverse("tower:plan")):
+        return waiting
     found = reads.why_allocation(actor_of(request), allocation_id)
     if found is None:
         raise Http404
@@ -65,6 +77,8 @@ def workshop(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     text = request.GET.get("week", "0")
     week = min(int(text), MOST_WEEKS) if text.isascii() and text.isdigit() and len(text) < 4 else 0
     monday = this_monday() + timedelta(weeks=week)
+    if waiting := _warming(request, "workshops", _("Why no more work?"), reverse("tower:workshop", args=[row.pk])):
+        return waiting
     return _answer(
         request, "workshops", _("Why no more work?"), reverse("tower:workshop", args=[row.pk]),
         answers=[reads.why_no_work(row.pk, monday)], monday=monday,
@@ -80,8 +94,11 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     remedies = request.GET.get("remedies") == "1"
+    back = reverse("tower:order", args=[row.order_id])
+    if waiting := _warming(request, "orders", _("Why is it late?"), back, standing=True):
+        return waiting
     return _answer(
-        request, "orders", _("Why is it late?"), reverse("tower:order", args=[row.order_id]),
+        request, "orders", _("Why is it late?"), back,
         answers=reads.why_late_line(actor_of(request), row, remedies=remedies), can_ask_remedies=not remedies,
         remedies_url=f"{request.path}?remedies=1",
     )  # fmt: skip
@@ -95,8 +112,11 @@ def making(request: HttpRequest, production_order_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     remedies = request.GET.get("remedies") == "1"
+    back = reverse("tower:production_order", args=[row.pk])
+    if waiting := _warming(request, "plan", _("Why is it late?"), back, standing=True):
+        return waiting
     return _answer(
-        request, "plan", _("Why is it late?"), reverse("tower:production_order", args=[row.pk]),
+        request, "plan", _("Why is it late?"), back,
         answers=reads.why_late_orders(actor_of(request), [row.pk], remedies=remedies), can_ask_remedies=not remedies,
         remedies_url=f"{request.path}?remedies=1",
     )  # fmt: skip
