@@ -18,6 +18,8 @@ from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, Wha
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
 from kiwanda.ports.payments import PaymentRail
 from kiwanda.site.config import Config
+from kiwanda.twin.phones import PHONE_NUMBER_ID, BenchMessaging
+from kiwanda.twin.phones import secret as phone_secret
 
 #: What M-Pesa cannot be used without, beside its key.
 DARAJA_SETTINGS = (
@@ -84,25 +86,33 @@ def messaging() -> Messaging:
             prices=prices(config.whatsapp_prices),
         )
     sandbox = SandboxMessaging()
+    if settings.KIWANDA_DEMO and not providers:
+        # Whom a visitor plays on the phone bench is written to through the simulators.
+        return BenchMessaging(sandbox, config.home)
     return ByChannel(providers, sandbox) if providers else sandbox
+
+
+def _secret(set_by_hand: str, name: str) -> str:
+    """The webhooks' secret; in a demo the phone bench's own where none is set."""
+    return set_by_hand or (phone_secret(name) if settings.KIWANDA_DEMO else "")
 
 
 def sms_webhook() -> AfricasTalkingWebhook:
     config: Config = settings.CONFIG
-    return AfricasTalkingWebhook(config.at_callback_secret, config.at_callback_networks.split(","))
+    return AfricasTalkingWebhook(_secret(config.at_callback_secret, "sms"), config.at_callback_networks.split(","))
 
 
 def menus() -> AfricasTalkingMenus:
     config: Config = settings.CONFIG
-    return AfricasTalkingMenus(config.at_callback_secret, config.at_callback_networks.split(","))
+    return AfricasTalkingMenus(_secret(config.at_callback_secret, "sms"), config.at_callback_networks.split(","))
 
 
 def whatsapp_webhook() -> WhatsAppWebhook:
     config: Config = settings.CONFIG
     return WhatsAppWebhook(
-        app_secret=config.whatsapp_app_secret,
+        app_secret=_secret(config.whatsapp_app_secret, "whatsapp"),
         verify_token=config.whatsapp_verify_token,
-        phone_number_id=config.whatsapp_phone_number_id,
+        phone_number_id=config.whatsapp_phone_number_id or (PHONE_NUMBER_ID if settings.KIWANDA_DEMO else ""),
     )
 
 

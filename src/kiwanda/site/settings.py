@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "kiwanda.surfaces.partner_api",
     "kiwanda.surfaces.ussd",
     "kiwanda.surfaces.chat",
+    "kiwanda.surfaces.bench",
     "kiwanda.twin",
 ]
 
@@ -164,7 +165,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = KIWANDA_PUBLIC_URL.startswith("https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
+# The demo's phone bench shows the app in a frame of its own page.
+X_FRAME_OPTIONS = "SAMEORIGIN" if KIWANDA_DEMO else "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

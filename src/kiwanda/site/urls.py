@@ -16,6 +16,7 @@ urlpatterns = [
     path("hooks/pay/", include("kiwanda.surfaces.rails.urls")),
     path("hooks/ussd/", include("kiwanda.surfaces.ussd.urls")),
     path("hooks/", include("kiwanda.surfaces.chat.urls")),
+    path("demo/", include("kiwanda.surfaces.bench.urls")),
     path("live/", include("kiwanda.surfaces.live.urls")),
     path("", include("kiwanda.surfaces.tower.urls")),
 ]
