@@ -48,15 +48,6 @@ function fetchMore() {
 /** A new version took over: it is shown when she comes back to the list, never in the middle of a form. */
 let renewed = false;
 
-addEventListener("hashchange", () => {
-  hush();
-  if (route() === "/pick" && state.account) return leave();
-  if (renewed && route() === "/") return location.reload();
-  // A sentence about what was done stays for the screen it leads to, no longer.
-  if (state.said && performance.now() - saidAt > 500) clearNotes();
-  paint();
-});
-
 let saidAt = 0;
 let lastSaid = "";
 
@@ -66,22 +57,35 @@ function paint() {
     saidAt = performance.now();
   }
   render(html`<${App} />`, document.getElementById("app"));
+  if (!settled && state.accounts.length) settle();
 }
 
 let hiddenAt = 0;
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) hiddenAt = Date.now();
-  else if (state.account && state.meta.lock && Math.abs(Date.now() - hiddenAt) > HIDDEN_MS) {
-    state.locked = true;
-    paint();
-  } else refresh();
-});
-addEventListener("online", () => refresh());
 
 /** The form she was in when the camera took the phone's memory. */
 function unfinished() {
   const found = [...state.drafts.values()].filter((one) => Math.abs(Date.now() - one.at) < DRAFT_MS).sort((a, b) => b.at - a.at)[0];
   return found?.path;
+}
+
+/** What happens around the app: the way back, the screen going dark, the network coming back. */
+function listen() {
+  addEventListener("hashchange", () => {
+    hush();
+    if (route() === "/pick" && state.account) return leave();
+    if (renewed && route() === "/") return location.reload();
+    // A sentence about what was done stays for the screen it leads to, no longer.
+    if (state.said && performance.now() - saidAt > 500) clearNotes();
+    paint();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (state.account && state.meta.lock && Math.abs(Date.now() - hiddenAt) > HIDDEN_MS) {
+      state.locked = true;
+      paint();
+    } else refresh();
+  });
+  addEventListener("online", () => refresh());
 }
 
 async function register() {
@@ -96,6 +100,7 @@ async function register() {
 
 async function start() {
   onDraw(paint);
+  listen();
   const language = (await setting("language")) || document.documentElement.lang;
   await learnWords(language).catch(() => learnWords(language === "sw" ? "en" : "sw"));
   if (!(await setting("language"))) await speak(spoken());
@@ -105,9 +110,16 @@ async function start() {
   if (state.account && !state.locked && route() === "/" && unfinished()) go(unfinished());
   paint();
   document.documentElement.dataset.ready = "yes";
+}
+
+/** Everything else comes once somebody is here: until then a slow line carries the log-in alone. */
+let settled = false;
+
+function settle() {
+  settled = true;
   fetchMore();
   // Without it (a private window, no place left) the app works as long as it is open.
-  await register().catch((fault) => console.warn(fault));
+  register().catch((fault) => console.warn(fault));
 }
 
 // The service worker takes this same file for what it shares with the page; it has no document.

@@ -44,6 +44,7 @@ export function pending(id, ...types) {
     (one) => one.s === "waiting" && (!types.length || types.includes(one.type)) && Object.values(one.args).flat().includes(id),
   );
 }
+export const unread = () => list("msg").filter((one) => !one.d.read && !pending(one.id).length);
 export const refused = () => state.outbox.filter((one) => one.s === "rejected");
 export const unsent = () => state.outbox.filter((one) => one.s === "waiting");
 
@@ -117,7 +118,7 @@ export async function refresh() {
       const done = await sync(account.id);
       state.net = done.ok ? "" : done.why;
       if (done.why === "old") renew();
-    } while (wanted && state.account === account && !state.net);
+    } while (wanted && state.account === account);
   } catch (fault) {
     state.net = full(fault) ? "full" : "broken";
     console.warn(fault);

@@ -1,7 +1,7 @@
 // What every screen has: a way back, its name, its voice, "call me back"; and the small parts screens are made of.
 import { html, useEffect, useRef, useState } from "htm/preact";
 import { Icon } from "../icons.js";
-import { draw, list, state, unsent } from "../state.js";
+import { draw, state, unread, unsent } from "../state.js";
 import { t } from "../words.js";
 import { hush, say } from "./voice.js";
 
@@ -16,7 +16,7 @@ export function Screen({ title, voice, back = "/", tab, about = voice, foot, chi
     heading.current?.focus({ preventScroll: true });
     return hush;
   }, [title]);
-  const messages = list("msg").filter((one) => !one.d.read).length;
+  const messages = unread().length;
   return html`
     <header>
       ${tab ? html`<span class="mark" aria-hidden="true"></span>` : html`<a class="round" href="#${back}" aria-label=${t("back")}><${Icon} name="back" /></a>`}
@@ -33,14 +33,14 @@ export function Screen({ title, voice, back = "/", tab, about = voice, foot, chi
       ${children}
     </main>
     ${foot && html`<footer>${foot}</footer>`}
-    ${tab && html`<nav aria-label=${t("places")}>${TABS.map(([path, icon, word]) => html`
+    ${tab?.[0] === "/" && html`<nav aria-label=${t("places")}>${TABS.map(([path, icon, word]) => html`
       <a href="#${path}" aria-current=${tab === path ? "page" : null}><span class="at"><${Icon} name=${icon} />${
         path === "/messages" && messages > 0 && html`<b class="count">${messages}</b>`}</span>${t(word)}</a>`)}</nav>`}`;
 }
 
 /** How things stand with the network, where that is worth a line. */
 function Line() {
-  const waiting = unsent().length;
+  const waiting = unsent().filter((one) => one.type !== "read_messages").length;
   if (state.net === "revoked" || state.meta.revoked) {
     return html`<a class="note bad" href="#/again"><${Icon} name="lock" />${t("revoked")}</a>`;
   }
@@ -53,6 +53,7 @@ function Line() {
 
 function Voice({ name }) {
   const [missing, setMissing] = useState(false);
+  useEffect(() => setMissing(false), [name]);
   if (!name || missing) return null;
   const press = async () => setMissing(!(await say(name)));
   return html`<button class="round" onClick=${press} aria-label=${t("listen")}><${Icon} name="speaker" /></button>`;

@@ -8,7 +8,7 @@ let speaking = null;
 export async function say(key) {
   if (speaking?.key === key) return hush();
   hush();
-  return play(key, `${FOLDER}/${spoken()}/${key}.opus`, "kw-voice");
+  return play(key, `${FOLDER}/${spoken()}/${key}.opus`);
 }
 
 export function hush() {
@@ -17,13 +17,12 @@ export function hush() {
   return true;
 }
 
-/** Play what lies at `path`, kept in the cache `shelf`. */
-export async function play(key, path, shelf, headers = {}) {
+async function play(key, path) {
   try {
-    const cache = await caches.open(shelf);
+    const cache = await caches.open("kw-voice");
     let response = await cache.match(path);
     if (!response) {
-      response = await fetch(path, { headers, credentials: "omit" });
+      response = await fetch(path, { credentials: "omit" });
       if (!response.ok || !/^(audio|application\/ogg)/.test(response.headers.get("Content-Type"))) return false;
       await cache.put(path, response.clone()).catch(() => {});
     }

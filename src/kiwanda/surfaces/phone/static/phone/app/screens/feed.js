@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { Icon } from "../icons.js";
 import { Picture } from "../parts/pictures.js";
 import { Empty, Go, Press, Screen, Tag } from "../parts/screen.js";
-import { dropCommand, list, now, pending, refused, state } from "../state.js";
+import { dropCommand, list, now, pending, refused, state, unread } from "../state.js";
 import { day, dayOf, money, span, t } from "../words.js";
 
 const HOUR = 3600e3;
@@ -26,7 +26,7 @@ export function Feed() {
   const coming = list("in").filter((one) => !pending(one.id).length);
   const told = list("act").filter((one) => one.d.s === "told" && !pending(one.id).length);
   const moved = list("work").filter(contestable);
-  const messages = list("msg").filter((one) => !one.d.read && !pending(one.id).length);
+  const messages = unread();
   const nothing = !offers.length && !works.length && !coming.length;
   const idle = list("idle")[0]?.d;
   return html`<${Screen} title=${t("tab_work")} voice="feed" tab="/">

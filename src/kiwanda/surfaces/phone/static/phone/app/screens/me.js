@@ -37,7 +37,7 @@ export function Off() {
     ${off.length + asked.length > 0 && html`<ul class="list">${off.map((one) => html`<li><span>${day(one.from)}${one.to !== one.from ? ` – ${day(one.to)}` : ""}</span>
       ${pending(one.id).length ? html`<${Tag} kind="wait">${t("waiting")}<//>` : html`<button class="round" aria-label=${t("cancel_off")} onClick=${() => act("cancel_day_off", { id: one.id }, { then: "/off" })}><${Icon} name="no" /></button>`}</li>`)}
       ${asked.map((one) => html`<li><span>${day(one.args.from)} – ${day(one.args.to)}</span><${Tag} kind="wait">${t("waiting")}<//></li>`)}</ul>`}
-    <div class="two"><div><label for="from">${t("from")}</label><input id="from" type="date" min=${today} value=${from} onInput=${(event) => setFrom(event.target.value)} /></div>
+    <div class="dates"><div><label for="from">${t("from")}</label><input id="from" type="date" min=${today} value=${from} onInput=${(event) => setFrom(event.target.value)} /></div>
     <div><label for="until">${t("until")}</label><input id="until" type="date" min=${from} value=${until < from ? from : until} onInput=${(event) => setUntil(event.target.value)} /></div></div>
     <h2>${t("why")}</h2><${Choices} options=${AWAY.map((code) => [code, t(`away_${code}`)])} chosen=${reason} choose=${setReason} /><//>`;
 }

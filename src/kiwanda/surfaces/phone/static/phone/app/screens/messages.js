@@ -2,7 +2,7 @@
 import { html, useEffect } from "htm/preact";
 import { Icon } from "../icons.js";
 import { Empty, Press, Screen, Tag } from "../parts/screen.js";
-import { act, list, pending, row, unsent } from "../state.js";
+import { act, list, row, unread, unsent } from "../state.js";
 import { moment, t } from "../words.js";
 
 const PLACES = { offer: "offer", work: "work", work_order: "work", in: "in", hand_in: "in", act: "act", action: "act" };
@@ -15,7 +15,7 @@ function place({ k, s }) {
 
 export function Messages() {
   const all = list("msg").sort((a, b) => b.d.at - a.d.at);
-  const fresh = all.filter((one) => !one.d.read && !pending(one.id).length).map((one) => one.id);
+  const fresh = unread().map((one) => one.id);
   useEffect(() => {
     if (fresh.length) act("read_messages", { ids: fresh.slice(0, 50) }, { then: null, said: "" });
   }, [fresh.length > 0]);

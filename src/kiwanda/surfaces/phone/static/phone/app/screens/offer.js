@@ -14,7 +14,7 @@ export function Offer({ id }) {
   if (!found) return html`<${Missing} voice="offer" />`;
   const offer = found.d;
   const open = offer.s === "sent" && offer.exp > now() && !pending(id).length;
-  const accept = () => act("accept_offer", { offer: id }, { base: found.v, then: `/offer/${id}` });
+  const accept = () => act("accept_offer", { offer: id }, { base: found.v });
   const foot = open && html`<${Press} look="go" icon="check" on=${accept}>${t("accept")}<//>
     <div class="two"><${Go} to="/offer/${id}/no" icon="no" look="no">${t("decline")}<//><${Go} to="/offer/${id}/other" icon="other">${t("counter")}<//></div>`;
   const mine = offer.s === "accepted" && `/`;

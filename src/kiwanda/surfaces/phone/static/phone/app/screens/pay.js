@@ -2,7 +2,7 @@
 import { html, useState } from "htm/preact";
 import { Icon } from "../icons.js";
 import { Empty, Facts, Go, Missing, Press, Screen, Stepper, Tag } from "../parts/screen.js";
-import { act, can, list, unsent } from "../state.js";
+import { act, can, list, me, unsent } from "../state.js";
 import { day, dayOf, has, money, t } from "../words.js";
 
 const SIGNS = { earning: "plus", payout: "check", deduction: "minus", advance: "advance" };
@@ -20,7 +20,7 @@ export function Pay() {
       pay.held && [t("pay_held"), money(pay.held, pay.c), "clock"],
       pay.deducted && [t("pay_deducted"), money(pay.deducted, pay.c), "minus"],
     ]} />
-    ${advances.map(({ d }) => html`<div class="card"><${Icon} name="advance" /><span><b>${t("advance")} ${money(d.a, d.c)}</b><small>${t("advance_left", { sum: money(d.left, d.c) })}${typeof d.next === "string" && d.next ? ` · ${/^\d{4}-/.test(d.next) ? day(d.next) : d.next}` : ""}</small></span></div>`)}
+    ${advances.map(({ d }) => html`<div class="card"><${Icon} name="advance" /><span><b>${t("advance")} ${money(d.a, d.c)}</b><small>${["requested", "decided", "sending"].includes(d.s) ? `${t("waiting")} · ` : ""}${t("advance_left", { sum: money(d.left, d.c) })}${d.next ? ` · ${t("advance_next", { sum: money(d.next, d.c) })}` : ""}</small></span></div>`)}
     ${waiting ? html`<${Tag} kind="wait">${t("advance")}: ${t("waiting")}<//>` : can().adv && html`<${Go} to="/advance" icon="advance">${t("ask_advance")}<//>`}
     <h2>${t("lines")}</h2>
     ${lines.length
@@ -34,10 +34,11 @@ export function Advance() {
   const [sum, setSum] = useState(terms ? Math.max(terms.min, Math.floor(terms.max / 2 / step) * step) / 100 : 0);
   const [pin, setPin] = useState("");
   if (!terms) return html`<${Missing} voice="advance" />`;
+  if (!me().pin) return html`<${Screen} title=${t("ask_advance")} voice="new-pin" back="/pay"><${Empty} icon="lock" title=${t("pin_first")} /><${Go} to="/pin" icon="lock" look="go">${t("pin")}<//><//>`;
   const send = () => act("ask_advance", { a: Number(sum) * 100, pin }, { then: "/pay" });
   const wrong = !Number(sum) || pin.length !== 4;
-  return html`<${Screen} title=${t("ask_advance")} voice="advance" back="/pay" foot=${html`<${Press} look="go" icon="out" on=${send} disabled=${wrong}>${t("ask_for", { sum: money(Number(sum) * 100, terms.c) })}<//>`}>
+  return html`<${Screen} title=${t("ask_advance")} voice="advance" back="/pay" foot=${html`<${Press} look="go" icon="send" on=${send} disabled=${wrong}>${t("ask_for", { sum: money(Number(sum) * 100, terms.c) })}<//>`}>
     <${Stepper} label=${t("how_much", { least: money(terms.min, terms.c), most: money(terms.max, terms.c) })} value=${sum} set=${setSum} min=${Math.ceil(terms.min / 100)} max=${Math.floor(terms.max / 100)} step=${step / 100} />
-    ${(terms.terms || []).map((sentence) => html`<p class="card">${sentence}</p>`)}
+    <ul class="list">${(terms.terms || []).map((sentence) => html`<li><${Icon} name="info" /><span>${sentence}</span></li>`)}</ul>
     <label for="pin">${t("pin_money")}</label><input id="pin" class="code" type="password" inputmode="numeric" autocomplete="off" maxlength="4" value=${pin} onInput=${(event) => setPin(event.target.value.replace(/\D/g, ""))} /><//>`;
 }

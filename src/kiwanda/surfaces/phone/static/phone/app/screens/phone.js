@@ -40,7 +40,7 @@ export function Phone() {
       waiting.length > 0 && [t("oldest"), span(Date.now() - oldest), "alert"],
       [t("last_sync"), state.meta.synced ? moment(state.meta.synced) : "–", "net"],
     ]} />
-    <${Press} icon="out" look="go" on=${refresh} disabled=${state.syncing}>${t(state.syncing ? "fetching" : "sync_now")}<//>
+    <${Press} icon="send" look="go" on=${refresh} disabled=${state.syncing}>${t(state.syncing ? "fetching" : "sync_now")}<//>
     ${waiting.map((one) => html`<div class="card"><${Icon} name="clock" /><span>${t(`did_${one.type}`)}<small>${moment(one.at)}</small></span><${Tag} kind="wait">${t("waiting")}<//></div>`)}
     <p class="hint">${kept}</p>
     ${kept === t("kept_no") && html`<${Press} icon="lock" on=${persist}>${t("keep")}<//>`}

@@ -4,7 +4,7 @@ import { ownDb, put } from "../core/db.js";
 import { Icon } from "../icons.js";
 import { setLock } from "../parts/lock.js";
 import { Press, Screen } from "../parts/screen.js";
-import { act, enter, go, state } from "../state.js";
+import { act, enter, go, load, state, unsent } from "../state.js";
 import { t } from "../words.js";
 import { Pad } from "./login.js";
 
@@ -13,7 +13,9 @@ export function NewPin({ back = "/me", first }) {
   const [once, setOnce] = useState("");
   const [pin, setPin] = useState("");
   const [fault, setFault] = useState("");
-  const known = state.meta.pin_known || state.rows.get(`me ${state.account.id}`)?.d.pin;
+  const mine = state.rows.get(`me ${state.account.id}`)?.d;
+  // The hub may have taken it away since this phone logged in.
+  const known = mine ? mine.pin || unsent().some((one) => one.type === "set_pin") : state.meta.pin_known;
   const typed = async (next) => {
     setPin(next.slice(0, 4));
     setFault("");
@@ -24,8 +26,7 @@ export function NewPin({ back = "/me", first }) {
     setOnce("");
     if (once !== next) return setFault(t("pin_differs"));
     await setLock(state.account.id, next);
-    await put(await ownDb(state.account.id), "meta", true, "pin_known");
-    if (known) return go("/");
+    if (known) return load().then(() => go("/"));
     return act("set_pin", { pin: next }, { said: t("pin_done") });
   };
   const skip = async () => {

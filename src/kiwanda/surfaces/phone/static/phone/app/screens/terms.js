@@ -18,7 +18,7 @@ export function Counter({ id }) {
     return act("counter_offer", args, { base: found.v });
   };
   const same = (quantity === offer.q && due === offer.due) || !quantity || due < offer.due;
-  return html`<${Screen} title=${t("counter")} voice="counter" back="/offer/${id}" foot=${html`<${Press} look="go" icon="out" on=${send} disabled=${same}>${t("send")}<//>`}>
+  return html`<${Screen} title=${t("counter")} voice="counter" back="/offer/${id}" foot=${html`<${Press} look="go" icon="send" on=${send} disabled=${same}>${t("send")}<//>`}>
     <${Stepper} label=${t("pieces_i_make", { n: offer.q })} value=${quantity} set=${setQuantity} min=${1} max=${offer.q} />
     <label for="due">${t("ready_on")}</label><input id="due" type="date" min=${offer.due} value=${due} onInput=${(event) => setDue(event.target.value)} />
     <p class="hint">${t("counter_hint", { day: day(offer.due) })}</p><//>`;

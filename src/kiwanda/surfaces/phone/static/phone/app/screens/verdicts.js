@@ -50,7 +50,7 @@ export function Appeal({ id, inspection }) {
   const form = useForm(`/appeal/${id}/${inspection}`, { reason: "" });
   if (!found) return html`<${Missing} voice="appeal" />`;
   const send = () => act("file_appeal", { inspection, reason: form.values.reason }, { base: found.v, then: `/result/${id}/${inspection}`, said: t("appeal_waiting"), ...form.options });
-  return html`<${Screen} title=${t("not_agreed")} voice="appeal" back="/result/${id}/${inspection}" foot=${html`<${Press} look="go" icon="out" on=${send} disabled=${!form.values.reason.trim()}>${t("ask_another")}<//>`}>
+  return html`<${Screen} title=${t("not_agreed")} voice="appeal" back="/result/${id}/${inspection}" foot=${html`<${Press} look="go" icon="send" on=${send} disabled=${!form.values.reason.trim()}>${t("ask_another")}<//>`}>
     <${Reason} choices=${["appeal_good", "appeal_count", "appeal_material"]} value=${form.values.reason} set=${(reason) => form.set({ reason })} />${form.field}<//>`;
 }
 
@@ -65,10 +65,10 @@ export function Contest({ k, id }) {
   const open = moved ? thing.moved : thing.s === "told";
   const asked = pending(id, type).length > 0;
   const send = () => act(type, moved ? { work: id, reason } : { action: id, reason }, { base: found.v });
-  const foot = open && !asked && html`<${Press} look="go" icon="out" on=${send} disabled=${!reason.trim()}>${t("say_no")}<//>`;
+  const foot = open && !asked && html`<${Press} look="go" icon="send" on=${send} disabled=${!reason.trim()}>${t("say_no")}<//>`;
   return html`<${Screen} title=${t(moved ? "moved" : "done_for_you")} voice=${moved ? "moved" : "for-you"} foot=${foot}>
     ${moved
-      ? html`<div class="card stack"><b>${thing.t}</b><p>${thing.o} · ${t("n_pieces", { n: thing.q })}</p></div>`
+      ? html`<div class="card stack"><b>${thing.t}</b><p>${thing.o} · ${t("n_pieces", { n: thing.moved?.q || thing.q })}</p></div>`
       : html`<div class="card stack"><b>${thing.t}</b><p>${thing.by} · ${day(dayOf(thing.at))}</p>${thing.why && html`<p>${thing.why}</p>`}${thing.m && html`<p><b>${t("answer")}</b> ${thing.m}</p>`}</div>`}
     ${asked ? html`<${Tag} kind="wait">${t("waiting")}<//>` : open ? html`<h2>${t("not_right")}</h2><${Reason} choices=${moved ? ["moved_ill", "moved_working", "moved_material"] : ["act_not_asked", "act_wrong", "act_number"]} value=${reason} set=${setReason} />` : thing.s === "contested" && html`<${Tag} kind="wait">${t("waiting_answer")}<//>`}<//>`;
 }
