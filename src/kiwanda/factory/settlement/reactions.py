@@ -76,7 +76,8 @@ def nothing_left_unpaid(ctx: Context, event: Event) -> None:
     owed = ledger.balance_minor(ledger.payable(_code(workshop)))
     moving = Payout.objects.filter(workshop_id=workshop).exclude(state__in=ENDED).count()
     if owed > 0 or moving:
-        raise Rejected(SettlementError.UNPAID, amount=format_money(max(owed, 0), Workshop.objects.get(pk=workshop).currency), payouts=moving)
+        currency = Workshop.objects.values_list("currency", flat=True).get(pk=workshop)
+        raise Rejected(SettlementError.UNPAID, amount=format_money(max(owed, 0), currency), payouts=moving)
 
 
 @reaction("network.PhoneChanged", inline=True)

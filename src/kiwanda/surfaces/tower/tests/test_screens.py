@@ -29,14 +29,16 @@ pytestmark = pytest.mark.django_db
 
 PLAIN = [
     "today", "nav", "gallery", "orders", "new_order", "skus", "imports", "plan", "plan_runs", "plan_cell", "workshops",
-    "work", "offers", "quality", "quality_results", "appeals", "pay", "payouts", "ledger", "activity",
+    "work", "offers", "quality", "quality_results", "appeals", "pay", "payouts", "pay_attention", "reconcile",
+    "pay_rules", "ledger", "activity",
 ]  # fmt: skip
 FILTERED = [
     "/?only=late", "/today/exceptions/", "/today/figures/", "/today/latest/", "/orders/?show=late&sort=-pieces&q=x",
     "/orders/?show=unmapped", "/orders/?sku=KW-NECK", "/skus/?show=known", "/workshops/?county=47&busy=idle&sort=-work",
     "/workshops/?technique=cast&hub=NBI&q=a", "/work/?show=silent", "/work/?show=late", "/work/?show=done&hub=NBI",
     "/work/offers/?state=declined", "/quality/?show=disputed", "/quality/?show=declared&hub=NBI",
-    "/quality/results/?show=failed", "/pay/payouts/?state=paid", "/activity/?room=quality", "/plan/?by=hub",
+    "/quality/results/?show=failed", "/pay/payouts/?state=paid",
+    "/pay/payouts/?state=ended", "/activity/?room=quality", "/plan/?by=hub",
     "/activity/?room=dispatch&type=dispatch.OfferSent&day=2026-11-23",
 ]  # fmt: skip
 GARBAGE = [

@@ -17,6 +17,7 @@ from kiwanda.core import clock
 from kiwanda.core.models import User
 from kiwanda.core.money import format_money
 from kiwanda.factory.settlement import queries as settlement
+from kiwanda.factory.settlement import rules
 from kiwanda.factory.settlement.commands import (
     approve_payout_batch,
     cancel_payout_batch,
@@ -30,7 +31,7 @@ from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.pay import SettleReviewForm
 from kiwanda.surfaces.tower.giving import first_error, give
-from kiwanda.surfaces.tower.queries import ledger as books
+from kiwanda.surfaces.tower.queries import attention
 from kiwanda.surfaces.tower.views.shell import page
 
 PER_PAGE = 30
@@ -39,26 +40,32 @@ STATES = {
     "way": gettext_lazy("On the way"),
     "paid": gettext_lazy("Paid"),
     "failed": gettext_lazy("Failed"),
+    "ended": gettext_lazy("Given up or taken back"),
 }
 _FILTERS = {
     "stuck": Q(state__in=["failed", "review", "unknown"]),
     "way": Q(state__in=["ready", "sending", "accepted", "unknown"]),
     "paid": Q(state="paid"),
     "failed": Q(state="failed"),
+    "ended": Q(state__in=["returned", "reversed"]),
 }
 
 
-def _tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    stuck = settlement.stuck(actor_of(request)).order_by().count()
+def tabs_of(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The places of Pay."""
+    waiting = attention.count(actor_of(request))
     return [
         {"label": _("Batches"), "href": reverse("tower:pay"), "current": current == "batches"},
+        {"label": _("Payouts"), "href": reverse("tower:payouts"), "current": current == "payouts"},
         {
-            "label": _("Payouts"),
-            "href": reverse("tower:payouts"),
-            "current": current == "payouts",
-            "count": stuck or None,
+            "label": _("Needs a person"),
+            "href": reverse("tower:pay_attention"),
+            "current": current == "attention",
+            "count": waiting or None,
         },
+        {"label": _("Reconciliation"), "href": reverse("tower:reconcile"), "current": current == "reconcile"},
         {"label": _("Ledger"), "href": reverse("tower:ledger"), "current": current == "ledger"},
+        {"label": _("Rules"), "href": reverse("tower:pay_rules"), "current": current == "rules"},
     ]
 
 
@@ -83,11 +90,12 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     )
     found = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "tabs": _tabs(request, "batches"),
+        "tabs": tabs_of(request, "batches"),
         "owed": owed,
         "page": found,
         "people": _people(list(found.object_list)),
         "states": _totals(request),
+        "rules": rules.current(),
     }
     return page(request, "tower/pay.html", "pay", context)
 
@@ -173,7 +181,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
         )
     counts = every.order_by().aggregate(**{key: Count("pk", filter=where) for key, where in _FILTERS.items()})
     context = {
-        "tabs": _tabs(request, "payouts"),
+        "tabs": tabs_of(request, "payouts"),
         "page": Paginator(rows.order_by("-created_at", "code"), PER_PAGE).get_page(query.get("page")),
         "states": [(key, label, counts[key]) for key, label in STATES.items()],
         "state": state,
@@ -215,20 +223,3 @@ def settle(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         request, settle_review, key=f"payout-{payout_id.hex}", done=_("The payout is settled."), back=back,
         payout_id=payout_id, **form.cleaned_data,
     )  # fmt: skip
-
-
-@require_GET
-@staff_only
-def ledger(request: HttpRequest) -> HttpResponse:
-    """Balances of the accounts, and whether they balance."""
-    accounts = books.balances()
-    text = request.GET.get("q", "").strip()[:60]
-    payables = books.payables(text)
-    context = {
-        "tabs": _tabs(request, "ledger"),
-        "accounts": accounts,
-        "sums": books.sums(accounts),
-        "page": Paginator(payables, PER_PAGE).get_page(request.GET.get("page")),
-        "q": text,
-    }
-    return page(request, "tower/ledger.html", "pay", context)
