@@ -8,6 +8,7 @@ import numpy as np
 
 from .arrays import Arrays, Floats, Ints
 from .columns import LotColumns
+from .grouping import grouped
 from .model import Problem
 from .passes import Pass, Setup
 from .plan import Bound, LotTable, Objective, Plan, PlannedOrder
@@ -124,12 +125,10 @@ def assemble(
     quantity[best.finish < 0] = 0
     minutes = best.work_minutes.copy()
     undone = np.zeros(len(a.order_ids), np.int64)
-    by_lot = np.argsort(best.work_lot, kind="stable")
-    ends = np.searchsorted(best.work_lot[by_lot], np.arange(len(best.op) + 1))
+    by_lot, ends = grouped(best.work_lot, len(best.op))
     hub = a.hub[best.workshop]
     in_order = a.op_order[best.op]
-    lots_by_order = np.argsort(in_order, kind="stable")
-    order_ends = np.searchsorted(in_order[lots_by_order], np.arange(len(a.order_ids) + 1))
+    lots_by_order, order_ends = grouped(in_order, len(a.order_ids))
     for order in np.flatnonzero(~best.order_done).tolist():
         mine = lots_by_order[order_ends[order] : order_ends[order + 1]]
         cutter = _Cutter(

@@ -37,8 +37,6 @@ SHIFTS = 3
 """Passes of search to win lateness back in one round."""
 
 
-EVEN_SHARE = 0.15
-"""Part of a time limit kept for it."""
 HASTE = 1.0
 """Standing that separates the quickest from the slowest workshop where income does not count at all."""
 
@@ -50,6 +48,7 @@ class Even:
     candidate: Candidate
     standing: Standing
     quotas: Quotas
+    made: Floats
     rounds: int
 
 
@@ -79,17 +78,19 @@ def said_of(even: Even) -> str:
     return f"least share {even.standing.least:.3f} where {even.quotas.bound:.3f} is the most"
 
 
-def with_standing(plan: Plan, setup: Setup, price: float) -> Plan:
-    """The plan with what its objective says of fairness; ``price`` in weighted days."""
+def with_standing(plan: Plan, setup: Setup, price: float, even: Even | None = None) -> Plan:
+    """The plan with what its objective says of fairness; ``price`` in weighted days, ``even`` what is known already."""
     columns = plan.lots.columns
     assert columns is not None
     a = setup.arrays
     standing = measure(setup, columns.op, columns.workshop, columns.quantity, columns.finish)
     made = np.bincount(columns.op, columns.quantity, len(a.op_order)).astype(np.float64)
+    known = even is not None and bool((even.made == made).all())
+    quotas = even.quotas if even is not None and known else quotas_of(setup, made)
     objective = replace(
         plan.objective,
         least_share=round(standing.least, 6),
-        least_share_bound=round(quotas_of(setup, made).bound, 6),
+        least_share_bound=round(quotas.bound, 6),
         below_share=standing.below,
         weekly_spread=round(standing.weekly_spread, 6),
         fairness_price=round(price, 6),
@@ -117,6 +118,7 @@ def even_out(
     rng: np.random.Generator,
     tolerance: float = 0.0,
     until: float | None = None,
+    once: float = 0.0,
     floor: float = 0.0,
 ) -> Even:
     """Look for a plan as good as ``best`` with a higher least standing.
@@ -127,16 +129,22 @@ def even_out(
         Weighted days of tardiness that may be added; no more may be left undone.
     until : float, optional
         Reading of ``time.perf_counter`` at which to stop; by default a fixed amount of work is done.
+    once : float
+        Seconds that handing lots over is thought to take: where ``until`` is nearer, ``best`` stays as it is.
     """
     a = setup.arrays
-    quotas = quotas_of(setup, made_pieces(setup, best.outcome))
+    made = made_pieces(setup, best.outcome)
+    quotas = quotas_of(setup, made)
     due = quotas.quota
     standing = measure_pass(setup, best.outcome)
-    fairest = Even(best, standing, quotas, 0)
+    fairest = Even(best, standing, quotas, made, 0)
     if len(a.op_order) == 0 or not (due > 0).any() or _even(standing, quotas):
         return fairest
+    began = time.perf_counter()
+    if until is not None and began + once >= until:
+        return fairest
     handed = replace(best, outcome=hand_over(setup, best.outcome, due))
-    fairest = Even(handed, measure_pass(setup, handed.outcome), quotas, 0)
+    fairest = Even(handed, measure_pass(setup, handed.outcome), quotas, made, 0)
     if _even(fairest.standing, quotas):
         return fairest
     allowed = settled(best.value[0]) + tolerance
@@ -154,7 +162,9 @@ def even_out(
     lean = _leaned(a, weight, kept, standing, level, gain)
     most = max(2, min(EVEN_ROUNDS, EVEN_LOTS // max(1, len(best.outcome.op))))
     used = passes = gained = 0
-    while used - gained < PATIENCE and (passes < most if until is None else time.perf_counter() < until):
+    longest = time.perf_counter() - began
+    while used - gained < PATIENCE and (passes < most if until is None else time.perf_counter() + longest < until):
+        began = time.perf_counter()
         used += 1
         passes += 1
         price = np.repeat(np.exp(lean / power)[:, None], a.days, axis=1)
@@ -163,7 +173,14 @@ def even_out(
         candidate = Candidate(run_pass(asked, rule, tie, op_due, price), op_due, price)
         if candidate.value[0] > allowed and candidate.value[1] <= undone:
             candidate, shifts = squeak(
-                asked, candidate, tie, rng=rng, rounds=SHIFTS, until=until, workers=1, floor=max(allowed, floor)
+                asked,
+                candidate,
+                tie,
+                rng=rng,
+                rounds=SHIFTS,
+                until=None if until is None else until - longest,
+                workers=1,
+                floor=max(allowed, floor),
             )
             passes += shifts
         if candidate.value[0] <= allowed and candidate.value[1] <= undone:
@@ -172,7 +189,7 @@ def even_out(
             if _worth(standing) > _worth(fairest.standing):
                 if _worth(standing) > _worth(fairest.standing) + GAIN_WORTH * quotas.bound:
                     gained = used
-                fairest = Even(candidate, standing, quotas, used)
+                fairest = Even(candidate, standing, quotas, made, used)
             if _even(standing, quotas):
                 break
             kept, op_due = lean, candidate.op_due
@@ -181,6 +198,7 @@ def even_out(
             standing = fairest.standing
             if gain < 0.5:
                 break
+        longest = max(longest, time.perf_counter() - began)
         lean = _leaned(a, weight, kept, standing, level, gain)
     return replace(fairest, rounds=used)
 

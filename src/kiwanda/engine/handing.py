@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Floats, Ints
+from .grouping import grouped, worked
 from .passes import Pass, Setup
 
 POOR = 0.94
@@ -46,27 +47,24 @@ class _Hands:
         self.income: Floats = a.income + setup.fixed_pay + np.bincount(self.workshop[done], self.pay[done], count)
         who = outcome.workshop[outcome.work_lot]
         self.free: Floats = a.free.copy()
-        np.subtract.at(self.free, (who, outcome.work_day), outcome.work_minutes)
         self.week_free: Floats = a.week_free.copy()
-        np.subtract.at(self.week_free, (who, outcome.work_day // 7), outcome.work_minutes)
+        worked(who, outcome.work_day, outcome.work_minutes, self.free, self.week_free)
         np.maximum(self.free, 0.0, out=self.free)
         np.maximum(self.week_free, 0.0, out=self.week_free)
-        self.by_lot: Ints = np.argsort(outcome.work_lot, kind="stable")
-        self.ends: Ints = np.searchsorted(outcome.work_lot[self.by_lot], np.arange(len(outcome.op) + 1))
+        self.by_lot, self.ends = grouped(outcome.work_lot, len(outcome.op))
         self.moved: dict[int, list[tuple[int, float]]] = {}
         # Lots that may change hands, by workshop: of finished orders, paid, not promised to their workshop
         open_ = done & (self.pay > 0) & outcome.order_done[a.op_order[outcome.op]] & ~_hinted(setup, outcome)
-        lots = np.flatnonzero(open_)
-        lots = lots[np.argsort(self.workshop[lots], kind="stable")]
-        cuts = np.searchsorted(self.workshop[lots], np.arange(1, count))
-        self.lots_of = [part.tolist() for part in np.split(lots, cuts)]
+        lots, cuts = grouped(np.where(open_, self.workshop, -1), count)
+        self.lots_of = [part.tolist() for part in np.split(lots, cuts[1:-1])]
         makers = np.repeat(np.arange(count), np.diff(a.cap_ptr))
         self.makers = [makers[a.cap_tech == tech] for tech in range(len(a.techniques))]
         # Who draws from whom, both ways
-        self.draws: Ints = np.argsort(outcome.link_lot, kind="stable")
-        self.draws_ptr = np.searchsorted(outcome.link_lot[self.draws], np.arange(len(outcome.op) + 1))
-        self.drawn: Ints = np.argsort(outcome.link_source, kind="stable")
-        self.drawn_ptr = np.searchsorted(outcome.link_source[self.drawn], np.arange(len(outcome.op) + 1))
+        self.draws, self.draws_ptr = grouped(outcome.link_lot, len(outcome.op))
+        self.drawn, self.drawn_ptr = grouped(outcome.link_source, len(outcome.op))
+        # No lot may be worked before the first day, nor after the second, whoever draws from whom
+        self.first_day: Ints = np.where(a.in_ptr[:-1] == a.in_ptr[1:], a.release[a.op_order], 0)
+        self.last_day: Ints = np.minimum(np.maximum(a.due, outcome.order_finish), a.days - 1)
 
     def standing(self, shop: Ints | int) -> Floats:
         result: Floats = self.income[shop] / self.quota[shop]
@@ -106,8 +104,10 @@ class _Hands:
                 & (reach[-1] >= wanted)
                 & (out.quantity[lots] <= np.maximum(a.cap_max[skill], a.op_min[op]))
             )
+            order = a.op_order[op]
+            fits &= reach[self.last_day[order] + 1] - reach[self.first_day[op]] >= wanted - 1e-6
             risky = self.setup.risk[poor] > self.setup.risk[owner]
-            fits &= ~risky | (a.due[a.op_order[op]] - end >= CALM_DAYS)
+            fits &= ~risky | (a.due[order] - end >= CALM_DAYS)
             for i in np.flatnonzero(fits)[np.argsort(-after[fits], kind="stable")][:TRIES].tolist():
                 if best is not None and after[i] <= best[0]:
                     break

@@ -28,11 +28,12 @@ LEAST_PRICE = 0.03
 
 @dataclass(frozen=True)
 class Candidate:
-    """A pass and what it was run with, so that the search can go on from it."""
+    """A pass, what it was run with, so that the search can go on from it, and the seconds it took."""
 
     outcome: Pass
     op_due: Floats | None = None
     price: Floats | None = None
+    seconds: float = 0.0
 
     @property
     def value(self) -> tuple[float, float]:
@@ -62,8 +63,9 @@ def run_all(
     """
 
     def run(attempt: Attempt) -> Candidate:
+        began = time.perf_counter()
         outcome = run_pass(setup, attempt.rule, tie, attempt.op_due, attempt.price)
-        return Candidate(outcome, attempt.op_due, attempt.price)
+        return Candidate(outcome, attempt.op_due, attempt.price, time.perf_counter() - began)
 
     if workers > 1 and len(attempts) > 1:
         results: list[Candidate] = []

@@ -11,8 +11,9 @@ import numpy as np
 from . import validate
 from .arrays import Floats, compile_problem
 from .assemble import assemble
-from .bound import METHOD, Dual, climb
-from .evening import EVEN_SHARE, even_out, haste, said_of, weighed, with_standing
+from .bound import METHOD, Dual, Prices, climb
+from .evening import even_out, haste, said_of, weighed, with_standing
+from .hurry import Clock
 from .model import Problem
 from .passes import RULES, Setup, prepare
 from .plan import Bound, Plan
@@ -39,9 +40,9 @@ MANY_LOTS = 50_000
 SHIFT_SHARE = 0.2
 """Most of a time limit left that those passes may take."""
 GUIDE_SHARE = 0.6
-"""Most of a time limit left that the prices may take before they are tried."""
-BOUND_SHARE = 0.25
-"""Part of a time limit spent on the lower bound."""
+"""Most of a time limit left that the prices may take before they are tried, where it is not short."""
+BOUND_SHARE = 0.2
+"""Part of what is then left of it spent on the lower bound, if search comes to less than that."""
 
 
 def _quiet(share: float, message: str) -> None:
@@ -79,12 +80,14 @@ def solve_problem(
         setup = held(setup, lots, frozen)
     rng = np.random.default_rng(seed)
     tie = rng.random(len(setup.arrays.workshop_ids)) * 1e-9 + haste(setup, fairness)
-    until = None if seconds is None else began + (1.0 - (EVEN_SHARE if fairness > 0 else 0.0)) * seconds
+    clock = Clock(began, seconds, fairness > 0, workers)
     log: list[str] = []
 
     tell(0.05, "Dispatching by plain rules")
     rules = [Attempt(replace(rule, local_first=local_first)) for rule in RULES]
     candidates = run_all(setup, rules[:1], tie, 1)
+    clock.learn(candidates[0])
+    until = clock.search_until(candidates[0])
     if _worth_more_rules(candidates[0]) and (until is None or time.perf_counter() < until):
         candidates += run_all(setup, rules[1:], tie, workers, until)
     best = min(candidates, key=lambda candidate: candidate.value)
@@ -103,7 +106,7 @@ def solve_problem(
             workers=workers, local_first=local_first,
         )  # fmt: skip
     if kept is None and best.value[0] > settled(floor) and (until is None or time.perf_counter() < until):
-        best, bound = _improve(setup, plain, best, bound, floor, tie, rng, until, workers, tell, log)
+        best, bound = _improve(setup, plain, best, bound, floor, tie, rng, clock, workers, tell, log)
     least = best.value[0]
     if kept is None and lots is not None and len(lots):
         tell(0.85, "Staying with the plan in force")
@@ -114,11 +117,12 @@ def solve_problem(
     if kept is not None:
         setup, best, day = kept
         log.append(f"Lots of the plan in force that begin before day {day} are kept where they can: {_said(best)}.")
+    even = None
     if fairness > 0:
         tell(0.9, "Evening out incomes")
         even = even_out(
             setup, best, tie, rng=rng, tolerance=max(0.0, least + tolerance - best.value[0]),
-            until=None if seconds is None else began + seconds,
+            until=clock.write_by(best), once=clock.hand_over(best),
         )  # fmt: skip
         fairness_price = max(0.0, even.candidate.value[0] - best.value[0])
         best = even.candidate
@@ -127,7 +131,7 @@ def solve_problem(
         fairness_price = 0.0
     tell(0.95, "Writing the plan")
     plan = assemble(problem, plain, best.outcome, bound, time.perf_counter() - began, seed, tuple(log), published)
-    plan = with_standing(plan, plain, fairness_price)
+    plan = with_standing(plan, plain, fairness_price, even)
     if no_shows:
         assert plan.lots.columns is not None
         covered = cover(plain, plan.lots.columns, no_shows)
@@ -144,7 +148,7 @@ def _improve(
     floor: float,
     tie: Floats,
     rng: np.random.Generator,
-    until: float | None,
+    clock: Clock,
     workers: int,
     tell: Progress,
     log: list[str],
@@ -152,6 +156,7 @@ def _improve(
     """Prices, search, and the bound that says how much there may still be to gain."""
     tell(0.15, "Shifting the late ones")
     now = time.perf_counter()
+    until = clock.search_until(best)
     if _late(best) <= FEW_LATE * len(setup.arrays.order_ids):
         pause = None if until is None else now + SHIFT_SHARE * (until - now)
         best, used = squeak(setup, best, tie, rng=rng, rounds=FIRST_SHIFTS, until=pause, workers=workers, floor=floor)
@@ -160,17 +165,20 @@ def _improve(
     if best.value[0] <= settled(floor) or (until is not None and asked >= until):
         return best, bound
     tell(0.2, "Asking the prices")
-    pause = None if until is None else asked + GUIDE_SHARE * (until - asked)
+    pause = clock.guide_until(asked, GUIDE_SHARE)
     small = len(best.outcome.op) <= SMALL_LOTS
     prices = guide(setup, workers, pause, many=small)
+    bound = _proved(setup, plain, prices, bound)
     asked = time.perf_counter() - asked
     local_first = best.outcome.rule.local_first
     attempts = [attempt for found in prices for attempt in guided_attempts(setup, found, local_first)]
-    guided = run_all(setup, attempts, tie, workers, until)
+    guided = run_all(setup, attempts[:workers], tie, workers)
+    guided += run_all(setup, attempts[workers:], tie, workers, clock.guided_until())
     best = min([best, *guided], key=lambda candidate: candidate.value)
     log.append(f"With prices, {best.outcome.rule.name}: {_said(best)}.")
     rounds: int | None = None
     stop = None
+    until = clock.search_until(best)
     if until is None:
         rounds = (2 if small else 1) * min(SEARCH_ROUNDS, SEARCH_LOTS // max(1, len(best.outcome.op)))
     else:
@@ -188,6 +196,15 @@ def _improve(
         if proved > bound.weighted_tardiness:
             bound = Bound(round(proved, 6), METHOD)
     return best, bound
+
+
+def _proved(setup: Setup, plain: Setup, prices: list[Prices], bound: Bound) -> Bound:
+    """What the prices of the guide prove of the true problem: a bound that costs nothing more."""
+    if setup.arrays is plain.arrays:
+        value = max(found.value for found in prices)
+    else:
+        value = max(Dual(plain).exact(found.proof) for found in prices)
+    return Bound(round(value, 6), METHOD) if value > bound.weighted_tardiness else bound
 
 
 def _floor(setup: Setup) -> float:

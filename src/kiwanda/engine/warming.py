@@ -6,6 +6,8 @@ import datetime
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from .model import Capability, Operation, Order, Problem, Workshop
 
 
@@ -39,10 +41,17 @@ def warm_up(progress: Callable[[float, str], None] | None = None, *, repair: boo
     began = time.perf_counter()
     if progress is not None:
         progress(0.0, "Compiling the planning engine (once for an installation)")
+    from .arrays import compile_problem
+    from .bound import Dual, climb
+    from .handing import hand_over
+    from .passes import RULES, prepare, run_pass
     from .solver import solve_problem
 
     problem = smallest_problem()
     plan = solve_problem(problem)
+    setup = prepare(compile_problem(problem))
+    climb(Dual(setup), softness=(0.1,), steps=(2,))
+    hand_over(setup, run_pass(setup, RULES[0], np.zeros(2)), np.ones(2))
     if repair:
         from .reassigning import Repairer
 
