@@ -31,7 +31,11 @@ class Moment:
 
 def life(payout: Payout) -> list[Moment]:
     """Everything known of ``payout`` (with batch, workshop and attempts loaded), oldest first."""
-    moments = [*_batch(payout), *_attempts(payout), *_ledger(payout), *_people(payout), *_statement(payout)]
+    booked = list(_ledger(payout))
+    # What happens in one moment stands in the order of cause and effect.
+    holds = [moment for moment in booked if moment.code.startswith("payout-hold:")]
+    rest = [moment for moment in booked if moment not in holds]
+    moments = [*_batch(payout), *_people(payout), *holds, *_attempts(payout), *rest, *_statement(payout)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
