@@ -112,7 +112,7 @@ def _by_plan(
     standing = warm()
     if standing is None:
         return []
-    task = Task(offer.production_order_id, step, quantity, start_on, due_on, near, asked)
+    task = Task(offer.production_order_id, step, quantity, start_on, due_on, near, asked, offer.workshop_id)
     makers = fairest(standing, task)
     standing.take(maker.lot for maker in makers)
     return [

@@ -80,7 +80,9 @@ def _task(source: Offer | WorkOrder, quantity: int) -> Task | None:
         return None
     hub = Workshop.objects.filter(pk=source.workshop_id).values_list("hub__code", flat=True).first() or ""
     exclude = asked_before(source.production_order_id, source.operation_id, source.workshop_id)
-    return Task(source.production_order_id, step, quantity, source.start_on, source.due_on, hub, exclude)
+    return Task(
+        source.production_order_id, step, quantity, source.start_on, source.due_on, hub, exclude, source.workshop_id
+    )
 
 
 def hand_over(

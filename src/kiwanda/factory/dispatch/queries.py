@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet, Sum
 
-from kiwanda.core import rows
+from kiwanda.core import clock, rows
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.clock import local_midnight
 from kiwanda.core.errors import CoreError, NotFound
@@ -79,6 +79,18 @@ def work_order(actor: Actor, work_order_id: UUID, *, lock: bool = False) -> Work
 def reassignments(actor: Actor) -> QuerySet[Reassignment]:
     """Accepted work that went to others, newest first."""
     return _scoped(Reassignment.objects.select_related("work_order", "workshop"), actor)
+
+
+def taken_back(actor: Actor, *, days: int = 28) -> list[Reassignment]:
+    """What a phone shows of work that went to others in the last ``days`` days, newest first, in one query.
+
+    Each row has its ``work_order`` with operation, order, variant and style, and the workshop. One in state ``made``
+    can be objected to with ``contest_reassignment(actor=…, reassignment_id=row.pk, contest="…")``, once.
+    """
+    rows = reassignments(actor).filter(made_at__gte=clock.now() - timedelta(days=days))
+    return list(
+        rows.select_related("work_order__operation", "work_order__production_order__variant__style", "workshop")
+    )
 
 
 def reassignment(actor: Actor, reassignment_id: UUID) -> Reassignment:

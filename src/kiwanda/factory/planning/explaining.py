@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -256,12 +257,35 @@ def orders_of_line(line_id: UUID) -> list[UUID]:
 def why_no_work(workshop_id: UUID, monday: date) -> Answer:
     """Why a workshop has no work, or no more work, in a week: the reasons found over the steps it could have had.
 
-    The same reason given for several steps stands once, with how often, the most frequent first.
+    The same reason given for several steps stands once, with how often, the most frequent first. One query; worked out
+    once for a plan, workshop and week in a process (some tens of milliseconds), the first after a new plan lays that
+    out (a second or two; a server does it ahead, see :mod:`.warming`).
     """
-    run = PlanRun.objects.filter(state="published").first()
+    run = PlanRun.objects.filter(state="published").values_list("pk", flat=True).first()
     if run is None:
         return Answer((Said("no_plan", {}),))
-    explainer = _explainer_of_run(run)
+    return _no_work(run, workshop_id, monday)
+
+
+def no_work_texts(workshop_id: UUID, language: str, monday: date | None = None, most: int = 4) -> list[str]:
+    """:func:`why_no_work` as up to ``most`` sentences in ``en`` or ``sw``, for this week unless ``monday`` is given.
+
+    What a phone shows: one query, the sentences remembered like the answer.
+    """
+    run = PlanRun.objects.filter(state="published").values_list("pk", flat=True).first()
+    if run is None:
+        return [sentence(Said("no_plan", {}), language)]
+    return list(_no_work_texts(run, workshop_id, monday or this_monday(), language[:2])[:most])
+
+
+@lru_cache(maxsize=4096)
+def _no_work_texts(run_id: UUID, workshop_id: UUID, monday: date, language: str) -> tuple[str, ...]:
+    return tuple(sentence(said, language) for said in _no_work(run_id, workshop_id, monday).reasons)
+
+
+@lru_cache(maxsize=4096)
+def _no_work(run_id: UUID, workshop_id: UUID, monday: date) -> Answer:
+    explainer = _explainer_of_run(PlanRun.objects.get(pk=run_id))
     if explainer is None:
         return Answer((Said("plan_gone", {}),))
     problem, name = explainer.problem, str(workshop_id)

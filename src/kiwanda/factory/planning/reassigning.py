@@ -1,43 +1,40 @@
-"""Who else could make these pieces, and what each choice costs: in hours the standing plan leaves free.
+"""Who else could make these pieces, and what each choice costs: the engine's search in the standing plan's free hours.
 
 Nobody else's work moves, so no other order becomes later. Among those who can finish before the order would become
-later than promised, the relatively poorest comes first; only where nobody can, the soonest.
+later than promised, the relatively poorest comes first; only where nobody can, whoever makes it least late.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from kiwanda.core import clock
-from kiwanda.engine import Lot
+from kiwanda.engine import Lot, Operation, Order, Taker, Workshop
+from kiwanda.engine import Option as EngineOption
 from kiwanda.factory.demand.models import Promise
 from kiwanda.factory.planning.models import Peg, ProductionOrder
 from kiwanda.factory.planning.problem import INCOME_WEEKS
 from kiwanda.factory.planning.routings import Step
 from kiwanda.factory.planning.standing_plan import READY_DAYS, StandingPlan
 
-#: Pieces are cut into at most so many parts.
-MOST_PARTS = 4
+if TYPE_CHECKING:
+    from kiwanda.engine.reassigning import Repairer
+
 #: Share of a lot's days that is added before it is due, as when a wave goes out.
 DUE_SLACK = 0.25
-#: Hubs within this many days count as near.
-NEAR_DAYS = 1
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 class Task(NamedTuple):
     """Pieces to be made by somebody else: what, how many, as the workshop before was asked.
 
-    ``exclude`` were asked for this work before, or are.
+    ``exclude`` were asked for this work before, or are; ``holder`` is the one that has it, or was asked last.
     """
 
     production_order_id: UUID
@@ -47,6 +44,7 @@ class Task(NamedTuple):
     due_on: date
     hub: str
     exclude: frozenset[UUID]
+    holder: UUID
 
 
 @dataclass(frozen=True)
@@ -111,56 +109,20 @@ class Option:
         return sum(1 for line in self.affected if line.added_days)
 
 
-class _Able(NamedTuple):
-    """K workshops with the technique: row, good minutes per minute, first day, need, days away, most pieces, rank."""
-
-    shop: Ints
-    rate: Floats
-    first: Ints
-    need: Floats
-    far: Ints
-    most: Ints
-    rank: Ints
-
-
 def options(standing: StandingPlan, task: Task, most: int = 3) -> list[Option]:
-    """Up to ``most`` ways to place the task's pieces, the best first; empty when nobody has hours for them."""
-    able = _able(standing, task)
-    if able is None:
+    """Up to ``most`` ways to place the task's pieces, the best first; empty when nobody has hours for them.
+
+    The search is the engine's (:meth:`kiwanda.engine.reassigning.Repairer.options`), on a problem in which whatever
+    others have to do stands as done: their hours are taken, their work does not move. Lots of the very order that
+    nobody was asked for yet may move within it.
+    """
+    bench = _bench(standing, task)
+    if bench is None:
         return []
-    hours = _hours(standing)
-    deadline = _deadline(standing, task)
-    finish = _finishes(standing, task, able, hours, task.quantity)
-    inside = (finish < standing.days) & (able.most >= task.quantity)
-    in_time = inside & (finish <= deadline)
-    chosen: list[tuple[str, list[tuple[int, int]]]] = []
-
-    def choose(kind: str, order: Iterable[int]) -> None:
-        taken = {place for _, parts in chosen if len(parts) == 1 for place, _ in parts}
-        place = next((place for place in order if place not in taken), None)
-        if place is not None:
-            chosen.append((kind, [(place, task.quantity)]))
-
-    if in_time.any():
-        fair = [place for place in _fair(able) if in_time[place]]
-        choose("fair", fair)
-        choose("soonest", [place for place in _soonest(able, finish) if in_time[place]])
-        choose("near", [place for place in fair if able.far[place] == 0])
-        choose("next", fair)
-        choose("next", fair)
-    else:
-        parts = _split(standing, task, able, hours, deadline)
-        if parts:
-            chosen.append(("split", parts))
-        if inside.any():
-            soonest = [place for place in _soonest(able, finish) if inside[place]]
-            choose("soonest", soonest)
-            # Among those who lose at most two days more than the soonest, the poorest.
-            best = int(finish[soonest[0]])
-            choose("fair", [place for place in _fair(able) if inside[place] and finish[place] <= best + 2])
-            choose("next", soonest)
-    built = [_option(standing, task, able, hours, kind, parts) for kind, parts in chosen[:most]]
-    return sorted(built, key=lambda option: (option.late_lines > 0, option.days_later if option.late_lines else 0))
+    found = bench.repairer.options(bench.lot, most=most, not_at=[str(key) for key in task.exclude])
+    ways = [_option(standing, task, bench, option) for option in found if option.takers]
+    ways.sort(key=lambda way: (way.late_lines > 0, way.days_later if way.late_lines else 0))
+    return _named(ways, task)
 
 
 def fairest(standing: StandingPlan, task: Task) -> list[Maker]:
@@ -171,147 +133,160 @@ def fairest(standing: StandingPlan, task: Task) -> list[Maker]:
     return list(found[0].makers)
 
 
-def _able(standing: StandingPlan, task: Task) -> _Able | None:
+class _Bench(NamedTuple):
+    """The task as the engine's question: the lot to be taken to others in a plan of this order alone."""
+
+    repairer: Repairer
+    lot: Lot
+    due_day: int
+
+
+def _bench(standing: StandingPlan, task: Task) -> _Bench | None:
+    from kiwanda.engine.reassigning import Repairer
+
+    problem, key, step = standing.problem, str(task.production_order_id), str(task.step.id)
+    order = problem.order_by_id.get(key)
+    if order is None:
+        return None
+    held = {id(lot) for lot in standing.tentative}
+    facts = [lot for lot in problem.fixed if lot.order == key and id(lot) not in held]
+    planned = [lot for lot in standing.tentative if lot.order == key]
+    planned += [lot for lot in standing.plan.planned(problem) if lot.order == key]
+    # The task's pieces stand at who was asked, or where the standing plan has fitted them in since.
+    holder = str(task.holder)
+    facts, left = _without(facts, step, task.quantity, holder)
+    planned, left = _without(planned, step, left)
+    facts, left = _without(facts, step, left)
+    if left == task.quantity:
+        return None
+    due_day = min(max(0, standing.day(max(task.due_on, clock.today()))), standing.days - 1)
+    start = min(max(0, standing.day(task.start_on)), due_day)
+    techniques = {operation.technique for operation in order.operations}
+    at = {lot.workshop for lot in (*facts, *planned)} | {holder}
+    shops = [
+        row for row in problem.workshops if row.id in at or any(can.technique in techniques for can in row.capabilities)
+    ]
+    if holder not in {row.id for row in shops}:
+        home = task.hub if task.hub in problem.hubs else problem.hubs[0]
+        shops.append(Workshop(holder, home, next(iter(problem.calendars)), ()))
+    lot = Lot(key, step, holder, task.quantity - left, start, due_day, ())
+    promised = [day for _, day in promised_days(task.production_order_id)]
+    allowed = order.due_day
+    if promised:
+        allowed = max(allowed, standing.day(min(promised)) - READY_DAYS)
+    # Who is poorest is said by what was earned, not by what is planned: nothing in this question pays.
+    steps = tuple(replace(operation, piece_rate=0) for operation in order.operations)
+    asked = replace(order, quantity=order.quantity - left, due_day=allowed, operations=steps)
+    busy, work = _busy(standing, shops, (*facts, *planned))
+    alone = replace(
+        problem,
+        workshops=tuple(shops),
+        orders=(asked, *busy),
+        fixed=(*facts, *work),
+    )
+    mine = [lot, *planned]
+    return _Bench(Repairer(alone, mine, from_day=start), lot, due_day)
+
+
+def _without(lots: list[Lot], step: str, quantity: int, workshop: str = "") -> tuple[list[Lot], int]:
+    """``lots`` less ``quantity`` pieces of a step (at one workshop, if named), the last begun first, and the rest."""
+    kept = []
+    for lot in sorted(lots, key=lambda lot: (-lot.start_day, lot.workshop)):
+        if quantity > 0 and lot.operation == step and workshop in ("", lot.workshop):
+            taken = min(quantity, lot.quantity)
+            quantity -= taken
+            if taken == lot.quantity:
+                continue
+            share = (lot.quantity - taken) / lot.quantity
+            minutes = tuple((day, spent * share) for day, spent in lot.minutes)
+            lot = replace(lot, quantity=lot.quantity - taken, minutes=minutes)
+        kept.append(lot)
+    return kept, quantity
+
+
+#: The order under which everybody else's work stands in the engine's question.
+BUSY = "busy"
+
+
+def _busy(standing: StandingPlan, shops: Iterable[Workshop], own: Iterable[Lot]) -> tuple[list[Order], list[Lot]]:
+    """What the workshops have to do besides, as fixed lots of one order that is due after everything."""
     a = standing.promiser.a
-    tech = next((index for index, name in enumerate(a.techniques) if name == task.step.technique), None)
-    if tech is None:
-        return None
-    mine = np.flatnonzero(a.cap_tech == tech)
-    shops = np.searchsorted(a.cap_ptr, mine, side="right") - 1
-    rates = a.cap_rate[mine]
-    need = np.array([_need(standing, int(shop)) for shop in shops])
-    rank = np.empty(len(shops), np.int64)
-    rank[np.argsort(need, kind="stable")] = np.arange(1, len(shops) + 1)
-    keep = np.array([UUID(a.workshop_ids[int(shop)]) not in task.exclude for shop in shops], bool)
-    if not keep.any():
-        return None
-    shops, rates, need, rank = shops[keep], rates[keep], need[keep], rank[keep]
-    hubs = {name: index for index, name in enumerate(a.hubs)}
-    away = a.transfer[hubs[task.hub], a.hub[shops]] if task.hub in hubs else np.zeros(len(shops), np.int64)
-    first = max(0, standing.day(task.start_on))
-    # Pieces that come from an earlier operation lie where the workshop before is.
-    moved = away if task.step.after else np.zeros(len(shops), np.int64)
-    skills = standing.problem.workshop_by_id
-    largest = np.array([_largest(skills[a.workshop_ids[int(shop)]], task.step) for shop in shops], np.int64)
-    return _Able(shops, rates, np.minimum(first + moved, a.days - 1), need, away, largest, rank)
+    mine: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for lot in own:
+        for day, spent in lot.minutes:
+            mine[lot.workshop][day] += spent
+    lots = []
+    for row in shops:
+        shop = standing.shop_at.get(row.id)
+        if shop is None:
+            continue
+        taken = a.capacity[shop] - standing.promiser.room[shop]
+        for day, spent in mine[row.id].items():
+            taken[day] -= spent
+        minutes = tuple((int(day), float(taken[day])) for day in np.flatnonzero(taken > 1e-6))
+        if minutes:
+            lots.append(Lot(BUSY, BUSY, row.id, 1, minutes[0][0], minutes[-1][0], minutes))
+    if not lots:
+        return [], []
+    work = Operation(BUSY, standing.problem.techniques[0], 1.0)
+    return [Order(BUSY, len(lots), 0, standing.days - 1, (work,))], lots
 
 
-def _largest(workshop: Any, step: Step) -> int:
-    """The largest lot this workshop may be given of this step."""
-    skill = next(can for can in workshop.capabilities if can.technique == step.technique)
-    return int(min(step.max_lot, skill.max_lot))
-
-
-def _need(standing: StandingPlan, shop: int) -> float:
-    """Income of the last weeks against its target; workshops without a target stand in the middle."""
-    row = standing.problem.workshops[shop]
-    if standing.promiser.a.workshop_ids[shop] != row.id:
-        row = standing.problem.workshop_by_id[standing.promiser.a.workshop_ids[shop]]
-    if row.target_weekly_income <= 0:
-        return 1.0
-    return row.income_to_date / (INCOME_WEEKS * row.target_weekly_income)
-
-
-def _hours(standing: StandingPlan) -> Floats:
-    """Free minutes a day within the weekly cap, W x D: a week's days are cut alike where the cap is nearer."""
-    room, week_room = standing.promiser.room, standing.promiser.week_room
-    days = room.shape[1]
-    weeks = np.arange(0, days, 7)
-    weekly = np.add.reduceat(room, weeks, axis=1)
-    scale = np.minimum(1.0, week_room[:, : weekly.shape[1]] / np.maximum(weekly, 1e-9))
-    result: Floats = room * np.repeat(scale, np.diff(np.append(weeks, days)), axis=1)
-    return result
-
-
-def _finishes(standing: StandingPlan, task: Task, able: _Able, hours: Floats, quantity: int) -> Ints:
-    """The day each workshop would finish ``quantity`` pieces; the horizon's length where it cannot."""
-    gathered = np.cumsum(hours[able.shop], axis=1)
-    before = np.where(able.first > 0, gathered[np.arange(len(able.shop)), np.maximum(able.first - 1, 0)], 0.0)
-    wanted = before + quantity * task.step.minutes / able.rate
-    done: Ints = (gathered < (wanted - 1e-6)[:, None]).sum(axis=1)
-    return np.maximum(done, able.first)
-
-
-def _pieces_by(task: Task, able: _Able, hours: Floats, day: int) -> Ints:
-    """Pieces each workshop could make by the end of ``day``."""
-    if day < 0:
-        return np.zeros(len(able.shop), np.int64)
-    gathered = np.cumsum(hours[able.shop], axis=1)
-    rows = np.arange(len(able.shop))
-    before = np.where(able.first > 0, gathered[rows, np.maximum(able.first - 1, 0)], 0.0)
-    minutes = np.maximum(0.0, gathered[:, min(day, gathered.shape[1] - 1)] - before)
-    pieces: Ints = np.minimum((minutes * able.rate / task.step.minutes + 1e-6).astype(np.int64), able.most)
-    return pieces
-
-
-def _fair(able: _Able) -> list[int]:
-    """Near hubs before far ones, then the smallest income against its target, then the code of the workshop."""
-    far = np.maximum(0, able.far - NEAR_DAYS)
-    return [int(place) for place in np.lexsort((able.shop, np.round(able.need, 3), far))]
-
-
-def _soonest(able: _Able, finish: Ints) -> list[int]:
-    return [int(place) for place in np.lexsort((able.shop, np.round(able.need, 3), finish))]
-
-
-def _split(
-    standing: StandingPlan, task: Task, able: _Able, hours: Floats, deadline: int
-) -> list[tuple[int, int]]:
-    """The fewest parts with which several workshops finish by the deadline, or as soon after it as they can."""
-    days = standing.days
-    for day in [max(deadline, int(able.first.min())), *range(max(0, deadline) + 1, min(days, deadline + 29))]:
-        pieces = _pieces_by(task, able, hours, day)
-        order = np.lexsort((np.round(able.need, 3), np.maximum(0, able.far - NEAR_DAYS), -pieces)).tolist()
-        left, parts = task.quantity, []
-        for place in order[:MOST_PARTS]:
-            part = min(left, int(pieces[place]))
-            if part < min(left, task.step.min_lot) or part <= 0:
-                break
-            parts.append((place, part))
-            left -= part
-            if left == 0:
-                return parts if len(parts) > 1 else []
-    return []
-
-
-def _option(
-    standing: StandingPlan, task: Task, able: _Able, hours: Floats, kind: str, parts: list[tuple[int, int]]
-) -> Option:
-    makers = tuple(_maker(standing, task, able, hours, place, pieces) for place, pieces in parts)
+def _option(standing: StandingPlan, task: Task, bench: _Bench, option: EngineOption) -> Option:
+    makers = tuple(
+        _maker(standing, task, taker, lot) for taker, lot in zip(option.takers, _lots(task, option), strict=True)
+    )
     finish = max(maker.finish_on for maker in makers)
     later = max(0, (finish - max(task.due_on, clock.today())).days)
-    return Option(kind, makers, later, tuple(affected(standing, task, finish)))
+    added = dict(option.later).get(str(task.production_order_id), 0)
+    return Option("next", makers, later, tuple(affected(task.production_order_id, standing, added)))
 
 
-def _maker(standing: StandingPlan, task: Task, able: _Able, hours: Floats, place: int, pieces: int) -> Maker:
+def _lots(task: Task, option: EngineOption) -> list[Lot]:
+    step = str(task.step.id)
+    return [lot for lot in option.placed if lot.operation == step and lot.order == str(task.production_order_id)]
+
+
+def _maker(standing: StandingPlan, task: Task, taker: Taker, lot: Lot) -> Maker:
     a = standing.promiser.a
-    shop = int(able.shop[place])
-    minutes = pieces * task.step.minutes / float(able.rate[place])
-    spent: list[tuple[int, float]] = []
-    for day in range(int(able.first[place]), a.days):
-        if minutes <= 1e-6:
-            break
-        taken = min(minutes, float(hours[shop, day]))
-        if taken > 1e-6:
-            spent.append((day, taken))
-            minutes -= taken
-    start, finish = spent[0][0], spent[-1][0]
-    row = standing.problem.workshop_by_id[a.workshop_ids[shop]]
-    start_on, finish_on = standing.on(start), standing.on(finish)
+    row = standing.problem.workshop_by_id[taker.workshop]
+    hubs = {name: index for index, name in enumerate(a.hubs)}
+    away = int(a.transfer[hubs[task.hub], hubs[taker.hub]]) if task.hub in hubs else 0
+    start_on, finish_on = standing.on(taker.start_day), standing.on(taker.finish_day)
+    target = row.target_weekly_income
     return Maker(
         workshop_id=UUID(row.id),
         hub=row.hub,
-        quantity=pieces,
+        quantity=taker.quantity,
         start_on=start_on,
         finish_on=finish_on,
-        due_on=finish_on + timedelta(days=1 + round(DUE_SLACK * (finish - start))),
-        transfer_days=int(able.far[place]),
+        due_on=finish_on + timedelta(days=1 + round(DUE_SLACK * (taker.finish_day - taker.start_day))),
+        transfer_days=away,
         acceptance=row.acceptance,
-        income_share=float(able.need[place]) if row.target_weekly_income > 0 else None,
-        rank=int(able.rank[place]),
-        able=len(able.shop) + len(task.exclude),
-        lot=Lot(str(task.production_order_id), str(task.step.id), row.id, pieces, start, finish, tuple(spent)),
+        income_share=row.income_to_date / (INCOME_WEEKS * target) if target > 0 else None,
+        rank=taker.income_rank,
+        able=taker.able,
+        lot=lot,
     )
+
+
+def _named(ways: list[Option], task: Task) -> list[Option]:
+    """Each with what speaks for it: in parts, the poorest, the soonest, at the same hub; else the next in line."""
+    free = {"fair", "soonest", "near"}
+    named = []
+    for way in ways:
+        kinds = []
+        if len(way.makers) == 1:
+            if way.makers[0].rank == min(maker.rank for other in ways for maker in other.makers):
+                kinds.append("fair")
+            if way.finish_on == min(other.finish_on for other in ways):
+                kinds.append("soonest")
+            if way.transfer_days == 0 and any(other.transfer_days for other in ways):
+                kinds.append("near")
+        kind = "split" if len(way.makers) > 1 else next((kind for kind in kinds if kind in free), "next")
+        free.discard(kind)
+        named.append(replace(way, kind=kind))
+    return named
 
 
 def _order_finish(standing: StandingPlan, production_order_id: UUID) -> date | None:
@@ -322,37 +297,32 @@ def _order_finish(standing: StandingPlan, production_order_id: UUID) -> date | N
     return ProductionOrder.objects.filter(pk=production_order_id).values_list("forecast_on", flat=True).first()
 
 
-def _deadline(standing: StandingPlan, task: Task) -> int:
-    """The last day on which the task may end without a promise being broken by it."""
-    finish = _order_finish(standing, task.production_order_id)
-    slack = 0
-    if finish is not None:
-        days = [promised for _, promised in promised_days(task.production_order_id)]
-        if days:
-            slack = max(0, (min(days) - finish).days - READY_DAYS)
-    return standing.day(max(task.due_on, clock.today())) + slack
+def affected(production_order_id: UUID, standing: StandingPlan, added_days: int) -> list[Affected]:
+    """The order lines that wait for an order, with what becomes of their days when it ends ``added_days`` later.
 
-
-def affected(standing: StandingPlan, task: Task, finish_on: date) -> list[Affected]:
-    """The order lines that wait for these pieces, with what becomes of their days when the task ends on ``finish_on``.
-
-    What comes after is taken to wait in full for the difference: on the safe side where the plan has days to spare.
+    ``added_days`` count from the later of its planned end and its day, as the engine counts them.
     """
-    planned = _order_finish(standing, task.production_order_id)
+    planned = _order_finish(standing, production_order_id)
     if planned is None:
         return []
-    shift = max(0, (finish_on - max(task.due_on, clock.today())).days)
-    ready = max(planned + timedelta(days=shift), finish_on) + timedelta(days=READY_DAYS)
-    before = planned + timedelta(days=READY_DAYS)
+    order = standing.problem.order_by_id.get(str(production_order_id))
+    promised = promised_days(production_order_id)
+    end = planned
+    if added_days and order is not None:
+        allowed = [standing.on(order.due_day), planned]
+        if promised:
+            allowed.append(min(day for _, day in promised) - timedelta(days=READY_DAYS))
+        end = max(allowed) + timedelta(days=added_days)
+    before, ready = (day + timedelta(days=READY_DAYS) for day in (planned, end))
     return [
         Affected(
             line,
-            promised,
+            day,
             ready,
-            max(0, (ready - promised).days),
-            max(0, (ready - promised).days) - max(0, (before - promised).days),
+            max(0, (ready - day).days),
+            max(0, (ready - day).days) - max(0, (before - day).days),
         )
-        for line, promised in promised_days(task.production_order_id)
+        for line, day in promised
     ]
 
 
@@ -363,5 +333,3 @@ def promised_days(production_order_id: UUID) -> list[tuple[UUID, date]]:
     rows = Promise.objects.filter(line__in=list(days)).order_by("made_at", "pk").values_list("line_id", "promised_on")
     days.update(dict(rows))
     return sorted(days.items(), key=lambda item: (item[1], str(item[0])))
-
-

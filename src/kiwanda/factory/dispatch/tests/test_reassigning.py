@@ -12,6 +12,7 @@ from kiwanda.core.errors import CoreError, Forbidden, NotFound, Rejected
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import run_reactions
+from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.commands import (
     accept_offer,
     answer_contest,
@@ -221,6 +222,20 @@ def test_a_workshop_contests_and_gets_back_what_nobody_has_accepted():
     assert back.quantity == 30
     assert not Offer.objects.filter(reassignment=row, state="sent").exists()
     assert audit() == []
+
+
+def test_a_phone_reads_what_went_to_others_in_one_query(django_assert_num_queries):
+    work = cast_work(quantity=20)
+    option = choices(work)[0]
+    made = reassign_work(actor=coordinator(), work_order_id=work.pk, makers=makers_of(option), reason="silent")
+    actor = artisan_of(work.workshop)
+    with django_assert_num_queries(1):
+        (row,) = dispatch.taken_back(actor)
+        shown = (row.work_order.operation.code, row.work_order.production_order.variant.style.name_en, row.state)
+    assert shown[2] == "made"
+    contest_reassignment(actor=actor, reassignment_id=row.pk, contest="I am at it")
+    assert [(row.pk, row.state) for row in dispatch.taken_back(actor)] == [(made.pk, "contested")]
+    assert dispatch.taken_back(artisan_of(Workshop.objects.exclude(pk=work.workshop_id).first())) == []
 
 
 def test_accepted_by_others_cannot_be_given_back():

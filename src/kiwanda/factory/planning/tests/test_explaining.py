@@ -139,3 +139,18 @@ def test_a_person_gives_an_order_more_weight():
     assert order.weight == (before * Decimal(4)).quantize(Decimal("0.01"))
     with pytest.raises(Rejected):
         set_priority(actor=coordinator(), production_order_id=order.pk, factor=17.0)
+
+
+def test_why_no_work_is_one_query_once_it_was_asked(django_assert_num_queries):
+    make_two_step_style()
+    make_bench(4)
+    make_production_order("RING", 40)
+    make_published_plan()
+    shop = Workshop.objects.first()
+    first = explaining.why_no_work(shop.pk, explaining.this_monday())
+    said = explaining.no_work_texts(shop.pk, "sw")
+    with django_assert_num_queries(1):
+        assert explaining.why_no_work(shop.pk, explaining.this_monday()) == first
+    with django_assert_num_queries(1):
+        assert explaining.no_work_texts(shop.pk, "sw") == said
+    assert 1 <= len(said) <= 4
