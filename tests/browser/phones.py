@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,15 @@ from kiwanda.factory.network.tests.factories import owner
 from tests.browser.slow_line import SlowLine
 
 WINDOW: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 640}, "has_touch": True, "reduced_motion": "reduce", "locale": "sw-KE"
+    "viewport": {"width": 360, "height": 640},
+    "has_touch": True,
+    "reduced_motion": "reduce",
+    "locale": "sw-KE",
 }
+OUTBOX = (
+    "self.$kw['core/accounts.js'].accounts().then(([one]) => self.$kw['core/db.js'].ownDb(one.id))"
+    ".then((db) => self.$kw['core/outbox.js'].outbox(db))"
+)
 
 
 @dataclass
@@ -44,11 +52,16 @@ class Phone:
         self.page.get_by_role("button", name="Ingia", exact=True).click()
         expect(self.page.locator("nav, .pad").first).to_be_visible()
 
+    def wait_for(self, expression: str, seconds: float = 10) -> None:
+        """Until a script's value (or its promise's) is true. The page's policy forbids Playwright's own way."""
+        until = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < until, f"still not: {expression}"
+            self.page.wait_for_timeout(50)
+
     def is_kept(self) -> None:
         """Wait until the service worker has the app."""
-        self.page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
-        self.page.wait_for_function("navigator.serviceWorker.controller")
-        self.page.wait_for_function("self.$kw['more.js']")
+        self.wait_for("navigator.serviceWorker.controller && self.$kw['more.js'] && true")
 
     def offline(self) -> None:
         self.line.die()
@@ -65,16 +78,9 @@ class Phone:
         expect(self.page.get_by_text("Imeandikwa.")).to_be_visible()
 
     def outbox(self) -> list[dict[str, Any]]:
-        """What the phone has written down for the person who is in."""
-        return self.page.evaluate(
-            "(async () => { const [a] = await self.$kw['core/accounts.js'].accounts();"
-            " return self.$kw['core/outbox.js'].outbox(await self.$kw['core/db.js'].ownDb(a.id)); })()"
-        )
+        """What the phone has written down for the person who used it last."""
+        return self.page.evaluate(OUTBOX)
 
     def is_sent(self) -> None:
         """Wait until nothing is left to send."""
-        self.page.wait_for_function(
-            "async () => { const [a] = await self.$kw['core/accounts.js'].accounts();"
-            " const all = await self.$kw['core/outbox.js'].outbox(await self.$kw['core/db.js'].ownDb(a.id));"
-            " return all.every((one) => one.s !== 'waiting'); }"
-        )
+        self.wait_for(f"{OUTBOX}.then((all) => all.every((one) => one.s !== 'waiting'))")

@@ -31,7 +31,8 @@ class Bucket:
 
 @dataclass
 class Fault:
-    """What happens to the next request whose head begins with ``line`` (``POST /m/v1/sync``), so many ``times``.
+    """What happens to the next request whose head begins with ``line`` (``POST /m/v1/sync``), so many ``times``, after it let
+    ``skip`` of them pass.
 
     ``drop``: the server gets it, its answer is lost. ``cut``: only the first ``cut`` bytes of the answer arrive.
     ``cut_request``: only the first bytes of the request reach the server. ``portal``: a page of somebody else's instead.
@@ -39,6 +40,7 @@ class Fault:
 
     line: str
     times: int = 1
+    skip: int = 0
     drop: bool = False
     cut: int | None = None
     cut_request: int | None = None
@@ -144,6 +146,9 @@ class SlowLine:
     def _fault(self, line: str) -> Fault | None:
         for fault in self.faults:
             if fault.times > 0 and line.startswith(fault.line):
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
                 fault.times -= 1
                 return fault
         return None
