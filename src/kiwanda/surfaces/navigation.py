@@ -50,7 +50,18 @@ PLACES = (
     Place("work", _("Work"), "tower:work", "hammer", "g j", bottom=True),
     Place("quality", _("Quality"), "tower:quality", "shield-check", "g q", bottom=True),
     Place("shipping", _("Shipping"), "tower:shipping", "truck", "g s"),
-    Place("pay", _("Pay"), "tower:pay", "hand-coins", "g m"),
+    Place(
+        "pay",
+        _("Pay"),
+        "tower:pay",
+        "hand-coins",
+        "g m",
+        children=(
+            Place("rates", _("Rates"), "tower:rates", "scale", "g r"),
+            Place("advances", _("Advances"), "tower:advances", "coins", "g v"),
+            Place("invoices", _("Invoices"), "tower:invoices", "receipt", "g b"),
+        ),
+    ),
     Place("messages", _("Messages"), "tower:messages", "message-circle", "g n"),
     Place("activity", _("Activity"), "tower:activity", "activity", "g a"),
 )

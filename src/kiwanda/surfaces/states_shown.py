@@ -59,6 +59,15 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {
     "unmapped": ("warn", "link-2"),
     "mapped": ("good", "link-2"),
     "ignored": ("mute", "eye"),
+    "credited": ("mute", "undo-2"),
+    "written_off": ("mute", "ban"),
+    "settled": ("good", "circle-check"),
+    "sending": ("info", "send"),
+    "decided": ("brass", "users"),
+    "refused": ("mute", "x"),
+    "granted": ("good", "check"),
+    "returned": ("warn", "undo-2"),
+    "reviewed": ("brass", "check"),
 }
 
 #: Words of states, marked for translation once here rather than in every template.
@@ -114,4 +123,13 @@ STATE_WORDS: dict[str, Any] = {
     "unmapped": gettext_lazy("Not mapped"),
     "mapped": gettext_lazy("Mapped"),
     "ignored": gettext_lazy("Ignored"),
+    "credited": gettext_lazy("Credited"),
+    "written_off": gettext_lazy("Written off"),
+    "settled": gettext_lazy("Paid back"),
+    "sending": gettext_lazy("Sending"),
+    "decided": gettext_lazy("Second person"),
+    "refused": gettext_lazy("Refused"),
+    "granted": gettext_lazy("Granted"),
+    "returned": gettext_lazy("Sent back"),
+    "reviewed": gettext_lazy("Reviewed"),
 }

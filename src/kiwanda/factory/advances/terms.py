@@ -20,8 +20,10 @@ from kiwanda.factory.advances.states import LIVE
 from kiwanda.factory.settlement.models import Earning
 from kiwanda.ports.lending import LicensedLender
 
-#: Weeks looked back upon; weeks without earnings count as 0.
+#: Weeks looked back upon; weeks without earnings count as 0. A newcomer's weeks count from her first earning on, and as
+#: four at least.
 WEEKS_LOOKED_AT = 12
+LEAST_WEEKS = 4
 KINDS = ("pay", "material", "loan")
 
 
@@ -52,7 +54,10 @@ def fee_minor(terms: AdvanceTerms, principal_minor: int) -> int:
 
 
 def median_week_minor(workshop_id: UUID, now: datetime, currency: str = "KES") -> int:
-    """The median of the last twelve whole weeks' earnings, Monday to Sunday in Nairobi; empty weeks are 0."""
+    """The median of the last twelve whole weeks' earnings, Monday to Sunday in Nairobi; empty weeks are 0.
+
+    Weeks before a workshop's first earning do not count, but four weeks always do.
+    """
     today = local_date(now)
     monday = today - timedelta(days=today.weekday())
     since = monday - timedelta(weeks=WEEKS_LOOKED_AT)
@@ -69,7 +74,10 @@ def median_week_minor(workshop_id: UUID, now: datetime, currency: str = "KES") -
     weeks = [0] * WEEKS_LOOKED_AT
     for earned_at, amount in rows:
         weeks[(local_date(earned_at) - since).days // 7] += amount
-    return int(median(weeks))
+    first = next((index for index, amount in enumerate(weeks) if amount), WEEKS_LOOKED_AT)
+    earlier = Earning.objects.filter(workshop_id=workshop_id, earned_at__lt=local_midnight(since)).exists()
+    begun = 0 if earlier else min(first, WEEKS_LOOKED_AT - LEAST_WEEKS)
+    return int(median(weeks[begun:]))
 
 
 def room_minor(workshop_id: UUID, terms: AdvanceTerms, now: datetime) -> int:

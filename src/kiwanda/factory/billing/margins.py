@@ -104,6 +104,8 @@ def _broken_down(lines: QuerySet[InvoiceLine], key: str, label: str, now: dateti
         row.material_minor += round(material.get(order, Decimal(0)) * count)
         row.moving_minor += round(moving.get(shipment, Decimal(0)) * count)
     for row in found.values():
+        # Templates ask a dictionary for its keys first: one that makes up values would answer wrongly.
+        row.revenue = dict(row.revenue)
         worth = [_in_costs_currency(amount, currency, now) for currency, amount in row.revenue.items()]
         row.revenue_minor = None if None in worth else sum(value for value in worth if value is not None)
     return found

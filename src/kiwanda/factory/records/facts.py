@@ -95,20 +95,17 @@ def _on_time(person: Artisan, today: date) -> dict[str, int]:
     return {"finished": len(kept), "on_time": sum(kept)}
 
 
-def _months(person: Artisan, today: date) -> list[dict[str, Any]]:
-    first = months_before(today, MONTHS)
-    sums: dict[tuple[str, str], int] = {}
+def _months(person: Artisan, today: date) -> dict[str, Any]:
+    first, currency = months_before(today, MONTHS), person.workshop.currency
+    sums = {months_before(today, back).strftime("%Y-%m"): 0 for back in range(MONTHS, 0, -1)}
     rows = Earning.objects.filter(
-        workshop=person.workshop_id, earned_at__gte=local_midnight(first),
+        workshop=person.workshop_id, currency=currency, earned_at__gte=local_midnight(first),
         earned_at__lt=local_midnight(today.replace(day=1)),
     )  # fmt: skip
-    for at, amount, currency in rows.order_by().values_list("earned_at", "amount_minor", "currency"):
-        key = (local_date(at).strftime("%Y-%m"), currency)
-        sums[key] = sums.get(key, 0) + amount
-    currency = person.workshop.currency
-    for back in range(1, MONTHS + 1):
-        sums.setdefault((months_before(today, back).strftime("%Y-%m"), currency), 0)
-    return [{"month": month, "earned_minor": n, "currency": c} for (month, c), n in sorted(sums.items())]
+    for at, amount in rows.order_by().values_list("earned_at", "amount_minor"):
+        sums[local_date(at).strftime("%Y-%m")] += amount
+    # Compact, because it has to fit into a QR code.
+    return {"currency": currency, "earned_minor": sums}
 
 
 def _paid(person: Artisan, today: date) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _lines(name: str, value: Any, swahili: bool) -> list[str]:
     if name == "on_time":
         return [f"{value['on_time']:,} / {value['finished']:,}"]
     if name == "months":
-        return [f"{row['month']}: {format_money(row['earned_minor'], row['currency'])}" for row in value]
+        return [f"{month}: {format_money(n, value['currency'])}" for month, n in sorted(value["earned_minor"].items())]
     if name == "paid":
         word = "tangu" if swahili else "since"
         return [

@@ -66,11 +66,20 @@ def test_the_limit_follows_the_median_week_and_the_terms_are_said_first(earner, 
 
 
 def test_a_workshop_that_earned_in_five_of_twelve_weeks_has_a_median_of_nothing(noon):
-    _, workshop = make_earner(weeks=5)
+    bench, workshop = make_earner(weeks=4)
+    with clock.at(noon - timedelta(weeks=12)):
+        earn(40, bench)
+    assert terms.median_week_minor(workshop.pk, noon) == 0
     assert queries.can_ask(artisan_of(workshop), noon) is None
     with pytest.raises(Rejected) as refused:
         request_advance(actor=artisan_of(workshop), amount_minor=500_00)
     assert error(refused) is AdvancesError.NOTHING_FREE
+
+
+@pytest.mark.parametrize(("weeks", "median_minor"), [(1, 0), (2, 840_00), (3, 1680_00), (6, 1680_00)])
+def test_a_newcomer_s_weeks_count_from_her_first_earning_and_as_four_at_least(noon, weeks, median_minor):
+    _, workshop = make_earner(weeks=weeks)
+    assert terms.median_week_minor(workshop.pk, noon) == median_minor
 
 
 def test_early_pay_is_in_the_next_payout_and_comes_back_a_quarter_at_a_time(earner, rail):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from kiwanda.core.actors import Actor
 from kiwanda.core.clock import local_date
 from kiwanda.core.money import format_money
+from kiwanda.factory.advances import queries as advances
 from kiwanda.factory.demand import queries as demand
 from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
@@ -20,6 +21,7 @@ from kiwanda.factory.planning import queries as planning
 from kiwanda.factory.production import queries as production
 from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
+from kiwanda.surfaces.tower.queries import fair_rates
 from kiwanda.surfaces.tower.queries.promises import unpromised, why_no_promise
 
 #: Exceptions of one kind that are read; of all kinds together fewer of each are shown, the rest are counted.
@@ -67,6 +69,8 @@ def kinds(actor: Actor, now: datetime) -> list[Kind]:
         _contested(actor),
         _counters(actor, now),
         _stuck_payouts(actor),
+        _rates(actor, now),
+        _advances(actor),
         _unmapped(actor),
         _unpromised(actor),
     ]
@@ -386,6 +390,37 @@ def _unpromised(actor: Actor) -> Kind:
             )
         )
     return Kind("unpromised", _("No promise"), count, reverse("tower:orders"), cards_)
+
+
+def _rates(actor: Actor, now: datetime) -> Kind:
+    """Objections to rates, rates below the floor, and an hour's pay that is too low for too many."""
+    rows = fair_rates.alarms(actor, now)
+    cards_ = [
+        Card(severity, "rates", subject, title, what, since, href, _("Look at the rate"), "scale")
+        for severity, subject, title, what, since, href in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("rates", _("Rates"), len(rows), reverse("tower:rates"), cards_)
+
+
+def _advances(actor: Actor) -> Kind:
+    """Advances that wait for a decision."""
+    rows = advances.waiting(actor).select_related("workshop")
+    cards_ = [
+        Card(
+            "soon",
+            "advances",
+            _("Advance"),
+            _("%(workshop)s asks for an advance of %(amount)s")
+            % {"workshop": row.workshop.trade_name, "amount": format_money(row.principal_minor, row.currency)},
+            row.about,
+            row.requested_at,
+            reverse("tower:advances"),
+            _("Decide"),
+            "coins",
+        )
+        for row in rows[:SHOWN_PER_KIND]
+    ]
+    return Kind("advances", _("Advances"), rows.count(), reverse("tower:advances"), cards_)
 
 
 def _unmapped(actor: Actor) -> Kind:

@@ -51,7 +51,7 @@ function lines(name, value) {
     if (name === "techniques") return value.map(row => `${row.technique} (${words.grade} ${row.grade})`);
     if (name === "pieces") return [`${value.accepted.toLocaleString()}${value.since ? ` (${words.since} ${value.since})` : ""}`, `${words.first}: ${value.accepted_at_first.toLocaleString()} / ${value.inspected.toLocaleString()}`];
     if (name === "on_time") return [`${value.on_time} / ${value.finished}`];
-    if (name === "months") return value.map(row => `${row.month}: ${money(row.earned_minor, row.currency)}`);
+    if (name === "months") return Object.entries(value.earned_minor).sort().map(([month, minor]) => `${month}: ${money(minor, value.currency)}`);
     if (name === "paid") return [`${money(value.paid_minor, value.currency)} (${value.payments} × ${words.since} ${value.since})`];
     if (name === "advances") return [`${value.paid_back_whole} / ${value.received}; ${money(value.paid_back_minor, value.currency)}`];
   } catch { /* a fact of a newer house: shown as it is */ }
