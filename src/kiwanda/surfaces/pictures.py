@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from kiwanda.core import files
 from kiwanda.core.models import StoredFile
 from kiwanda.factory.catalog.models import Style, TechPack, Variant
-from kiwanda.factory.production.models import ProgressReport
+from kiwanda.factory.production.models import HandIn, ProgressReport
 from kiwanda.factory.quality.models import Appeal, Defect
 from kiwanda.surfaces.actors import ARTISAN_ID, WORKSHOP_ID, actor_of
+from kiwanda.surfaces.phone.sync.doorkeeping import known_caller
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp", "image/svg+xml"})
@@ -48,10 +49,15 @@ def _is_theirs(request: HttpRequest, sha256: str) -> bool:
         return True
     workshop = request.session.get(WORKSHOP_ID) if request.session.get(ARTISAN_ID) else None
     if workshop is None:
-        return False
+        # The app asks with its device's token.
+        caller = known_caller(request)
+        if caller is None:
+            return False
+        workshop = str(caller.actor.workshop_id)
     own = Q(inspection__work_order__workshop_id=workshop)
     return (
         Defect.objects.filter(own, photo=sha256).exists()
         or Appeal.objects.filter(own, photo=sha256).exists()
         or ProgressReport.objects.filter(work_order__workshop_id=workshop, photo=sha256).exists()
+        or HandIn.objects.filter(work_order__workshop_id=workshop, photo=sha256).exists()
     )

@@ -194,3 +194,18 @@ def test_however_the_line_cuts_the_picture_arrives_whole(phone, data):
 def test_the_audit_holds(phone):
     phone.send_photo(picture(13))
     assert [finding.problems for finding in run_audit() if finding.check.name.startswith("devices.")] == [[]] * 4
+
+
+def test_the_app_sees_its_own_photos_and_nobody_elses(phone, offer, factory):
+    phone.sync()
+    phone.do("accept_offer", offer=str(offer.pk))
+    phone.sync()
+    data = picture(14)
+    sha256 = phone.send_photo(data)
+    phone.do("report_progress", work=str(WorkOrder.objects.get(offer=offer).pk), made=1, photo=sha256)
+    phone.sync()
+    answer = phone.client.get(f"/pictures/{sha256}?w=160", headers=phone.headers)
+    assert b"".join(answer.streaming_content) == data
+    other = phone_of(next(shop for shop in factory.workshops if shop.pk != offer.workshop_id))
+    assert other.client.get(f"/pictures/{sha256}", headers=other.headers).status_code == 404
+    assert other.client.get(f"/pictures/{sha256}").status_code == 404
