@@ -59,6 +59,10 @@ def build_demo(
         return _build(progress or (lambda share, text: None), days, seed, workshops, order_share, plan_seconds)
 
 
+#: Names in the tally that are no command given.
+NOT_GIVEN = ("refused ", "plan ", "left undone ")
+
+
 @contextmanager
 def _rare_collection() -> Iterator[None]:
     """Millions of short-lived rows, hardly a cycle among them: look for cycles a hundred times less often."""
@@ -84,7 +88,7 @@ def _build(
     player.play_until(
         now, lambda moment, share, text: tell(FOUNDING_SHARE + (1 - FOUNDING_SHARE) * share, f"Playing {text}")
     )
-    given = {name: count for name, count in player.tally.items() if not name.startswith(("refused ", "plan "))}
+    given = {name: count for name, count in player.tally.items() if not name.startswith(NOT_GIVEN)}
     refused = {name.removeprefix("refused "): n for name, n in player.tally.items() if name.startswith("refused ")}
     tell(1.0, "The factory is running")
     return Built(days, workshops, sum(given.values()), refused)

@@ -117,7 +117,10 @@ class PhoneBench:
             self._poster("sms"), api_key=API_KEY, username=USERNAME, secret=secret("sms")
         )
         self.whatsapp = WhatsAppSimulator(
-            self._poster("whatsapp"), token=TOKEN, phone_number_id=PHONE_NUMBER_ID, app_secret=secret("whatsapp"),
+            self._poster("whatsapp"),
+            token=TOKEN,
+            phone_number_id=PHONE_NUMBER_ID,
+            app_secret=secret("whatsapp"),
             clock=clock.now,
         )
         self.sms.__enter__()
@@ -142,8 +145,11 @@ class PhoneBench:
                 answer = self._post(item)
                 self.wire.appendleft(
                     {
-                        "path": item.path.replace(secret("sms"), "…"), "status": answer[0], "by": name,
-                        "ms": round((time.perf_counter() - begun) * 1000), "again": number > 0,
+                        "path": item.path.replace(secret("sms"), "…"),
+                        "status": answer[0],
+                        "by": name,
+                        "ms": round((time.perf_counter() - begun) * 1000),
+                        "again": number > 0,
                         "signed": "X-Hub-Signature-256" in item.headers,
                     }
                 )
@@ -187,7 +193,9 @@ class PhoneBench:
         """Say where the phones are, in one step: the worker reads this file while it is written."""
         text = json.dumps(
             {
-                "pid": os.getpid(), "phones": sorted(self.seats), "sms": self.sms.url,
+                "pid": os.getpid(),
+                "phones": sorted(self.seats),
+                "sms": self.sms.url,
                 "whatsapp": self.whatsapp.api_url,
             }
         )
@@ -201,9 +209,7 @@ class PhoneBench:
         seat.sms += [Line(True, row.text, _now()) for row in fresh if row.phone == seat.phone]
         bubbles = self.whatsapp.bubbles[seat.heard_whatsapp :]
         seat.heard_whatsapp += len(bubbles)
-        seat.whatsapp += [
-            Line(True, row.text, _now(), row.taps, row.id) for row in bubbles if row.phone == seat.phone
-        ]
+        seat.whatsapp += [Line(True, row.text, _now(), row.taps, row.id) for row in bubbles if row.phone == seat.phone]
 
     def text(self, phone: str, words: str) -> None:
         """She writes an SMS."""

@@ -23,6 +23,7 @@ from kiwanda.core.errors import Rejected
 from kiwanda.core.models import User
 from kiwanda.factory.network.models import Artisan, Workshop
 from kiwanda.twin.cast import STAFF, Cast, artisan_actor
+from kiwanda.twin.doors import Doors
 from kiwanda.twin.models import Play
 from kiwanda.twin.network import Network, WorkshopRow, generate
 from kiwanda.twin.people import People
@@ -41,6 +42,11 @@ class Maker:
     row: WorkshopRow
     workshop_id: UUID
     owner_id: UUID
+
+    @property
+    def channel(self) -> str:
+        """How the owner is reached."""
+        return self.row.artisans[0].channel
 
     @property
     def actor(self) -> Actor:
@@ -70,6 +76,8 @@ class Player:
         self.hands: dict[str, float] = dict(self.play.hands)
         self.tally: Counter[str] = Counter(self.play.tally)
         self.now = self.play.played_until
+        #: The networks people's phones are in.
+        self.doors = Doors()
 
     def _load_makers(self) -> dict[str, Maker]:
         rows = {row.code: row for row in self.network.workshops}
@@ -138,6 +146,7 @@ class Player:
             self.now = at
             with clock.at(at):
                 step(self)
+                self.doors.close_hour()
                 if then_react:
                     reactions.run_reactions()
 
@@ -168,6 +177,18 @@ class Player:
         """The same at another moment, not after the present one."""
         with clock.at(min(moment, self.now)):
             return self.give(given, **arguments)
+
+
+    def by_door(self, maker: Maker, key: str, door: Any, moment: datetime | None = None) -> bool:
+        """Let ``maker`` do something by her channel's own door, when this act of hers is one that takes it. True when
+        it is done; otherwise the caller gives the command.
+        """
+        if not self.doors.takes(maker, self.people.stream("door", maker.row.code, key, self.day).random()):
+            return False
+        with clock.at(min(moment or self.now, self.now)):
+            through = bool(door())
+        self.tally[f"{maker.channel} door" if through else f"left undone by {maker.channel}"] += 1
+        return through
 
 
 @dataclass(slots=True)

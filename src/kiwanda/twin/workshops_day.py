@@ -20,6 +20,7 @@ from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.production.routing import predecessors
 from kiwanda.factory.quality.commands import file_appeal
 from kiwanda.factory.quality.models import Inspection, Rework
+from kiwanda.twin.people import Answer
 from kiwanda.twin.player import Maker, Player
 
 #: People who stay at home tell it this often; the others are simply silent.
@@ -64,6 +65,8 @@ def answer_offers(player: Player) -> None:
             due.append((moment, offer, maker))
     for moment, offer, maker in sorted(due, key=lambda item: (item[0], item[2].row.code)):
         answer = _answer(player, offer, maker, load)
+        if _answered_by_phone(player, offer, maker, answer, moment):
+            continue
         if answer.action == "accept":
             player.give_at(moment, accept_offer, actor=maker.actor, offer_id=offer.pk)
         elif answer.action == "decline":
@@ -78,7 +81,17 @@ def answer_offers(player: Player) -> None:
             )  # fmt: skip
 
 
-def _answer(player: Player, offer: Offer, maker: Maker, load: dict[UUID, float]):  # type: ignore[no-untyped-def]
+def _answered_by_phone(player: Player, offer: Offer, maker: Maker, answer: Answer, moment: datetime) -> bool:
+    """Some of the answers come through the door of the workshop's own channel."""
+    doors, key = player.doors, f"{offer.operation.code}/{offer.quantity}/{offer.due_on}"
+    if answer.action == "accept":
+        return player.by_door(maker, key, lambda: doors.accept(maker, offer), moment)
+    if answer.action == "decline":
+        return player.by_door(maker, key, lambda: doors.decline(maker, offer, answer.reason), moment)
+    return False
+
+
+def _answer(player: Player, offer: Offer, maker: Maker, load: dict[UUID, float]) -> Answer:
     key = f"{offer.production_order.variant.sku}/{offer.operation.code}/{offer.quantity}/{offer.due_on}"
     sent = clock.local_date(offer.sent_at).toordinal()
     return player.people.answer(maker.row, key, sent, load.get(offer.workshop_id, 0.0))
@@ -158,8 +171,11 @@ def _tell_and_hand_in(player: Player, maker: Maker, order: WorkOrder, key: str, 
     in_parts = manner.in_two_parts and made >= order.quantity / 2 and order.handed_in_quantity == 0
     waiting_for_parts = made >= ceiling and ready >= max(SMALLEST_PART, order.quantity * 0.3)
     if ready > 0 and (finished or in_parts or waiting_for_parts):
-        player.give(hand_in, actor=maker.actor, work_order_id=order.pk, quantity=ready)
-    elif made > order.made_quantity and manner.writes and player.people.writes_today(maker.row, key, player.day):
+        if not player.by_door(maker, key, lambda: player.doors.hand_in(maker, order, ready)):
+            player.give(hand_in, actor=maker.actor, work_order_id=order.pk, quantity=ready)
+        return
+    writes = made > order.made_quantity and manner.writes and player.people.writes_today(maker.row, key, player.day)
+    if writes and not player.by_door(maker, key, lambda: player.doors.report(maker, order, made)):
         player.give(report_progress, actor=maker.actor, work_order_id=order.pk, made_quantity=made)
 
 

@@ -37,7 +37,8 @@ DEEDS: dict[str, tuple[str, str]] = {
         "amekubali kazi {quantity} x {operation}, {style}: malipo {pay}, leta {due}",
     ),
     "dispatch.OfferDeclined": (
-        "declined {quantity} x {operation}, {style}", "amekataa kazi {quantity} x {operation}, {style}"
+        "declined {quantity} x {operation}, {style}",
+        "amekataa kazi {quantity} x {operation}, {style}",
     ),
     "dispatch.OfferCountered": (
         "asked for other terms for {operation}, {style}: {asked}",
@@ -60,30 +61,31 @@ DEEDS: dict[str, tuple[str, str]] = {
         "ameandika kuwa {made} za {operation}, {style} ziko tayari",
     ),
     "production.HandInDeclared": (
-        "handed in {quantity} of {operation}, {style}", "amekabidhi {quantity} za {operation}, {style}"
+        "handed in {quantity} of {operation}, {style}",
+        "amekabidhi {quantity} za {operation}, {style}",
     ),
     "quality.AppealFiled": (
-        "appealed against the inspection of {operation}, {style}", "amekata rufaa ya ukaguzi wa {operation}, {style}"
+        "appealed against the inspection of {operation}, {style}",
+        "amekata rufaa ya ukaguzi wa {operation}, {style}",
     ),
-    "network.DaysOffTaken": (
-        "wrote down {n} days off from {first}", "ameandika siku {n} za mapumziko kuanzia {first}"
-    ),
+    "network.DaysOffTaken": ("wrote down {n} days off from {first}", "ameandika siku {n} za mapumziko kuanzia {first}"),
     "network.DayOffCancelled": ("took back the day off on {on}", "amefuta siku ya mapumziko {on}"),
     "network.ContactPreferenceSet": (
-        "chose {channel} as the way we write to you", "amechagua tukuandikie kwa {channel}"
+        "chose {channel} as the way we write to you",
+        "amechagua tukuandikie kwa {channel}",
     ),
     "network.ConsentGiven": (
-        "wrote down that you agree to show your {field}", "ameandika kuwa unakubali kuonyesha: {field}"
+        "wrote down that you agree to show your {field}",
+        "ameandika kuwa unakubali kuonyesha: {field}",
     ),
     "network.ConsentWithdrawn": (
-        "wrote down that your {field} is no longer shown", "ameandika kuwa hukubali tena kuonyesha: {field}"
+        "wrote down that your {field} is no longer shown",
+        "ameandika kuwa hukubali tena kuonyesha: {field}",
     ),
     "conversations.OptedOut": ("stopped our messages by {stopped}", "amesitisha ujumbe kwa {stopped}"),
     "conversations.OptedIn": ("started our messages by {resumed} again", "ameanzisha tena ujumbe kwa {resumed}"),
     "conversations.QuietHoursSet": ("set your quiet hours", "amepanga saa zako za utulivu"),
-    "conversations.ActionContested": (
-        "objected to what was done for you", "amepinga kilichofanywa kwa niaba yako"
-    ),
+    "conversations.ActionContested": ("objected to what was done for you", "amepinga kilichofanywa kwa niaba yako"),
 }
 #: For events of rooms that have no words here yet.
 SOMETHING = ("changed something of yours, ask your hub", "amebadilisha jambo lako, uliza kituo")
@@ -180,7 +182,9 @@ def _draft(event: Event, did: Event, language: str, names: dict[str, str], role:
         ("action", event.data["action_id"]),
     )
     params: dict[str, object] = {
-        "by": role_name(role, language), "did": phrase(did, names, language), "why": reason.rstrip(".!?"),
+        "by": role_name(role, language),
+        "did": phrase(did, names, language),
+        "why": reason.rstrip(".!?"),
     }
     return Draft("acted", kind, UUID(subject), params, about=UUID(event.data["action_id"]))
 
@@ -214,8 +218,17 @@ def deeds(rows: Sequence[OnBehalf], language: str) -> list[Deed]:
         text = phrase(row.event, words_of(row.event, words, language), language)
         found.append(
             Deed(
-                row.id, text[:1].upper() + text[1:], role_name(row.role, language), row.reason, row.acted_at, row.state,
-                row.contest, row.answer, row.workshop_id, row.artisan_id, row.acted_by,
+                row.id,
+                text[:1].upper() + text[1:],
+                role_name(row.role, language),
+                row.reason,
+                row.acted_at,
+                row.state,
+                row.contest,
+                row.answer,
+                row.workshop_id,
+                row.artisan_id,
+                row.acted_by,
             )
         )
     return found

@@ -50,11 +50,13 @@ class _Facts:
         return self.phones.get(row.artisan_id or row.pk, "")
 
 
-def send_queued(limit: int = 1000) -> int:
-    """Send up to ``limit`` messages that are due, those first for which somebody waits. Returns how many were sent."""
+def send_queued(limit: int = 1000, *, only_urgent: bool = False) -> int:
+    """Send up to ``limit`` messages that are due, those first for which somebody waits (or ``only_urgent``: codes and
+    answers). Returns how many were sent.
+    """
     sent = done = 0
     until = time.monotonic() + ROUND_SECONDS
-    for urgent in (True, False):
+    for urgent in (True,) if only_urgent else (True, False):
         while done < limit and time.monotonic() < until:
             rows = list(_due(urgent)[: min(BATCH, limit - done)])
             if not rows:

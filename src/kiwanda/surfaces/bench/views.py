@@ -143,7 +143,8 @@ def do(request: HttpRequest, artisan_id: UUID) -> HttpResponse:
         except ValueError:
             delay = 0.0
         place.misbehave(
-            doubled=request.POST.get("doubled") == "1", lost=request.POST.get("lost") == "1",
+            doubled=request.POST.get("doubled") == "1",
+            lost=request.POST.get("lost") == "1",
             delay=delay if delay == delay else 0.0,
         )
     else:
@@ -162,7 +163,9 @@ def _state(person: Artisan, phone: str, place: PhoneBench) -> dict[str, Any]:
         "channel": person.channel,
         "clock": clock.now().astimezone(clock.FACTORY_ZONE).strftime("%a %d %b %H:%M"),
         "network": {
-            "doubled": place.sms.callbacks.doubled > 0, "lost": place.lost, "delay": place.delay,
+            "doubled": place.sms.callbacks.doubled > 0,
+            "lost": place.lost,
+            "delay": place.delay,
             "waiting": len(place.sms.callbacks.waiting) + len(place.whatsapp.callbacks.waiting),
         },
         "wire": list(place.wire)[:8],
@@ -175,7 +178,10 @@ def _state(person: Artisan, phone: str, place: PhoneBench) -> dict[str, Any]:
 
 def _line(row: Line) -> dict[str, Any]:
     return {
-        "out": row.out, "text": row.text, "at": row.at, "bubble": row.bubble,
+        "out": row.out,
+        "text": row.text,
+        "at": row.at,
+        "bubble": row.bubble,
         "taps": [{"id": key, "title": title} for key, title in row.taps],
     }
 
@@ -183,7 +189,10 @@ def _line(row: Line) -> dict[str, Any]:
 def _earlier(person: Artisan, channel: str) -> list[dict[str, Any]]:
     """What she was told on this channel before she was played: those messages went to the sandbox."""
     rows = Message.objects.filter(
-        artisan_id=person.pk, channel=channel, direction="out", state__in=["sent", "delivered", "read"],
+        artisan_id=person.pk,
+        channel=channel,
+        direction="out",
+        state__in=["sent", "delivered", "read"],
         provider_ref__startswith="sandbox",
     ).order_by("-created_at")[:EARLIER]
     return [
@@ -209,7 +218,10 @@ def _events(person: Artisan) -> list[dict[str, Any]]:
     events = list(rows.order_by("-tx", "-position")[:EVENTS])
     return [
         {
-            "key": entry["position"], "text": str(entry["title"]), "tone": entry["tone"], "channel": row.channel,
+            "key": entry["position"],
+            "text": str(entry["title"]),
+            "tone": entry["tone"],
+            "channel": row.channel,
             "at": row.at.astimezone(clock.FACTORY_ZONE).strftime("%d/%m %H:%M"),
         }
         for row, entry in zip(events, activity.sentences(actors.system(), events), strict=True)

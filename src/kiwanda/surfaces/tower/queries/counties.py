@@ -71,9 +71,7 @@ def by_county(now: datetime) -> list[CountyFigures]:
         if currency and cost:
             row.costs[currency] += cost
     sessions = MenuSession.objects.filter(begun_at__gt=now - PERIOD).exclude(artisan_id=None).order_by()
-    homes = dict(
-        Artisan.objects.filter(pk__in=sessions.values("artisan_id")).values_list("pk", "workshop_id")
-    )
+    homes = dict(Artisan.objects.filter(pk__in=sessions.values("artisan_id")).values_list("pk", "workshop_id"))
     for artisan_id, currency, number, cost in sessions.values_list("artisan_id", "cost_currency").annotate(
         n=Count("pk"), cost=Sum("cost_micros")
     ):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.scenarios.small_factory import SmallFactory
 
 from kiwanda.core import clock
 from kiwanda.core.actors import Role
@@ -19,7 +20,6 @@ from kiwanda.factory.network.tests.factories import artisan_of, owner
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.supply.models import Issue
 from kiwanda.surfaces.tower.tests.people import staff_client
-from tests.scenarios.small_factory import SmallFactory
 
 pytestmark = pytest.mark.django_db
 WHY = "she called, her phone is broken"

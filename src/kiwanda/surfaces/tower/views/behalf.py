@@ -122,9 +122,7 @@ def _quiet(typed: Typed, subject: UUID) -> Given:
 
 
 def _cancel_off(typed: Typed, subject: UUID) -> Given:
-    return (
-        cancel_day_off, {"workshop_id": subject, "on": typed.day("back")}, _("That day is a working day again.")
-    )
+    return (cancel_day_off, {"workshop_id": subject, "on": typed.day("back")}, _("That day is a working day again."))
 
 
 _ACTS: dict[str, Callable[[Typed, UUID], Given]] = {
@@ -181,6 +179,7 @@ _ACTS: dict[str, Callable[[Typed, UUID], Given]] = {
     ),
 }  # fmt: skip
 
+
 @require_GET
 @staff_only
 def choose(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
@@ -195,16 +194,14 @@ def choose(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         dispatch.live_work(actor).filter(workshop=shop).select_related("operation", "production_order__variant")
     )
     issues: dict[UUID, list[Any]] = {}
-    for issue in supply.issues(actor).filter(work_order__in=work).exclude(state="confirmed").select_related(
-        "lot__material"
+    for issue in (
+        supply.issues(actor).filter(work_order__in=work).exclude(state="confirmed").select_related("lot__material")
     ):
         issues.setdefault(issue.work_order_id, []).append(issue)
     people = network.people(actor, shop.pk)
     appealed = Appeal.objects.values("inspection_id")
     verdicts = quality.inspections(actor).filter(work_order__workshop=shop, rejected_quantity__gt=0)
-    deeds = behalf.deeds(
-        list(conversations.actions(actor).filter(workshop_id=shop.pk)[:ROWS]), get_language() or "en"
-    )
+    deeds = behalf.deeds(list(conversations.actions(actor).filter(workshop_id=shop.pk)[:ROWS]), get_language() or "en")
     context = {
         "workshop": shop,
         "offers": offers[:ROWS],
@@ -259,4 +256,3 @@ def answer(request: HttpRequest, action_id: UUID) -> HttpResponse:
         request, answer_action, key="action-", done=_("She is told."), back=reverse("tower:messages"),
         action_id=action_id, answer=request.POST.get("answer", "")[:200],
     )  # fmt: skip
-
