@@ -20,7 +20,7 @@ DEAD = 40
 def ids(viewer: Viewer) -> list[str]:
     rows = dispatch.offers(viewer.actor).order_by()
     live = rows.filter(state__in=LIVE_OFFERS).order_by("expires_at", "pk")
-    over = rows.filter(answered_at__gte=viewer.since).exclude(state__in=[*LIVE_OFFERS, "accepted"])
+    over = rows.filter(answered_at__gte=viewer.since).exclude(state__in=LIVE_OFFERS)
     dead = over.order_by("-answered_at", "pk").values_list("pk", flat=True)[:DEAD]
     return [str(pk) for pk in (*live.values_list("pk", flat=True), *dead)]
 
