@@ -28,6 +28,7 @@ class Config(BaseSettings):
     mode: str = Field(default="demo", description="demo or production.")
     secret_key: str = Field(default="", description="Django's secret; empty: made once and kept in home/keys.")
     vault_keys: str = Field(default="", description="Comma-separated Fernet keys, newest first; empty: made once.")
+    step_up: bool = Field(default=True, description="Approving money needs a second factor a few minutes old.")
     index_key: str = Field(default="", description="Key of the vault's look-up index; empty: kept in home/keys.")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names, comma-separated.")
     public_url: str = Field(default="http://127.0.0.1:8300", description="Where QR codes and links point.")

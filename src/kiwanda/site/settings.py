@@ -15,6 +15,8 @@ SECRET_KEY = CONFIG.secret()
 KIWANDA_VAULT_KEYS = CONFIG.vault()
 KIWANDA_INDEX_KEY = CONFIG.index()
 KIWANDA_KEYS = CONFIG.home / "keys"
+# The demo's people have no authenticator.
+KIWANDA_STEP_UP = CONFIG.step_up and CONFIG.mode != "demo"
 KIWANDA_FILES = CONFIG.home / "files"
 KIWANDA_DEMO = CONFIG.is_demo
 KIWANDA_PUBLIC_URL = CONFIG.public_url.rstrip("/")

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from kiwanda.core.actors import Actor, for_artisan
 from kiwanda.core.commands import Command
 from kiwanda.core.errors import Rejected
+from kiwanda.surfaces import stepping_up
 from kiwanda.surfaces.actors import actor_of, command_id_of
 from kiwanda.surfaces.refusals import keep
 
@@ -43,8 +44,12 @@ def give(
 ) -> HttpResponse:
     """Give ``command`` with ``arguments`` and go back: with ``done`` as a message, or with the refusal at ``key``.
 
-    What is an artisan's to do takes the reason from the form's ``behalf`` field.
+    What is an artisan's to do takes the reason from the form's ``behalf`` field. A checker's command over money waits for
+    her second factor (:mod:`kiwanda.surfaces.stepping_up`).
     """
+    if (locked := stepping_up.wanting(request, command)) is not None:
+        keep(request, key, str(locked))
+        return HttpResponseRedirect(back_to(request, back if not callable(back) else request.path))
     try:
         result = command(actor=for_her(request, command), command_id=command_id_of(request), **arguments)
     except Rejected as refusal:
