@@ -10,6 +10,9 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import Route
 
+from kiwanda.core import clock
+from kiwanda.core.clock import local_date
+
 ARTISAN = "0193f000-0000-7000-8000-000000000001"
 OFFER, LATE, OPEN, DONE, INCOMING, ACTION, MOVED, TECHNIQUE = (
     f"0193f000-0000-7000-8000-0000000001{i:02d}" for i in range(8)
@@ -161,7 +164,7 @@ def rows(now: int, today: date) -> list[dict[str, Any]]:
                 "n": "Kusuka waya",
                 "steps": [[text, sha, ""] for text, sha in STEPS],
                 "safety": ["Vaa miwani."],
-                "done": 1,
+                "done": [1],
             },
         ),
         (
@@ -178,7 +181,7 @@ class Sayer:
 
     def __init__(self) -> None:
         self.now = int(time.time() * 1000)
-        self.rows = rows(self.now, date.fromtimestamp(self.now / 1000 + 3 * 3600))
+        self.rows = rows(self.now, local_date(clock.now()))
         self.sent: list[dict[str, Any]] = []
         self.refuse: dict[str, str] = {}
 

@@ -1,10 +1,11 @@
-"""A bad telephone line: a TCP proxy with a token bucket and a delay, which can cut an answer in the middle or swallow it.
+"""A bad telephone line: a TCP proxy with a token bucket and a delay, which can cut an answer or swallow it.
 
 Throttling inside the browser does not reach a service worker's requests; a proxy reaches everything.
 """
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -31,11 +32,11 @@ class Bucket:
 
 @dataclass
 class Fault:
-    """What happens to the next request whose head begins with ``line`` (``POST /m/v1/sync``), so many ``times``, after it let
-    ``skip`` of them pass.
+    """What happens to the next request whose head begins with ``line`` (``POST /m/v1/sync``), so many ``times``,
+    after it let ``skip`` of them pass.
 
     ``drop``: the server gets it, its answer is lost. ``cut``: only the first ``cut`` bytes of the answer arrive.
-    ``cut_request``: only the first bytes of the request reach the server. ``portal``: a page of somebody else's instead.
+    ``cut_request``: only the first bytes of the request reach the server. ``portal``: somebody else's page instead.
     """
 
     line: str
@@ -48,7 +49,7 @@ class Fault:
 
 
 class SlowLine:
-    """``url`` is the line's near end; ``upstream`` the server at the other. Counts ``received`` bytes (all answers)."""
+    """``url`` is the line's near end, ``upstream`` the server at the other. Counts bytes ``received``."""
 
     CHUNK = 512
 
@@ -156,7 +157,8 @@ class SlowLine:
 
 def portal(body: str = "<html>Log in to Wi-Fi</html>") -> bytes:
     """A captive portal's answer: 200 and a page, whatever was asked."""
-    return f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\nConnection: close"
+    return f"{head}\r\n\r\n{body}".encode()
 
 
 def _message(near: socket.socket) -> bytes:
@@ -204,8 +206,6 @@ def _kept_open(answer: bytes, *, is_head: bool) -> tuple[bytes, bool]:
 
 
 def _shut(one: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     one.close()

@@ -390,7 +390,7 @@ def test_a_wrong_clock_changes_no_deadline(phone: Phone, offer: Offer):
 
 def test_a_full_phone_says_so_instead_of_losing_it(phone: Phone):
     phone.page.evaluate(
-        "IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); }"
+        "void (IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); })"
     )
     phone.page.locator("a.card[href^='#/offer/']").first.click()
     phone.page.get_by_role("button", name="Nakubali").click()

@@ -1,8 +1,8 @@
-"""The artisan's app as files: a page, two scripts (the second comes later), one catalogue of words, a service worker, a manifest.
+"""The artisan's app as files: a page, two scripts (the second comes later), words, a service worker, a manifest.
 
-Nothing here knows who is asking: the page is the same for everybody and is kept on the phone. Whatever has its hash in its
-address is kept for ever; the page and the service worker are asked for anew and answered with 304 where nothing changed.
-Every answer carries ``X-Kiwanda``, by which the app knows it from a captive portal's.
+Nothing here knows who is asking: the page is the same for everybody and is kept on the phone. Whatever has its hash in
+its address is kept for ever; the page and the service worker are asked for anew and answered with 304 where nothing
+changed. Every answer carries ``X-Kiwanda``, by which the app knows it from a captive portal's.
 """
 
 from __future__ import annotations
@@ -95,10 +95,9 @@ def _made(stamp: float) -> Shell:
     old = "\n".join(line for line in old.splitlines() if line and not line.startswith("//"))
     page = {language: _page(language, addresses, style, old) for language in LANGUAGES}
     manifest = _manifest()
+    everything = "".join(part.digest for part in (*assets.values(), *page.values()))
     listed = {
-        "cache": hashlib.sha256("".join(part.digest for part in (*assets.values(), *page.values())).encode()).hexdigest()[
-            :DIGITS
-        ],
+        "cache": hashlib.sha256(everything.encode()).hexdigest()[:DIGITS],
         "page": reverse("phone:app"),
         "app": addresses["app.js"],
         "more": addresses["more.js"],
@@ -110,8 +109,9 @@ def _made(stamp: float) -> Shell:
     text = f"self.KW = {json.dumps(listed)};\nimportScripts(KW.app);\n{worker.text()}"
     script = b64encode(hashlib.sha256(old.encode()).digest()).decode()
     policy = (
-        f"default-src 'none'; script-src 'self' 'sha256-{script}'; style-src 'unsafe-inline'; img-src 'self' blob: data:; "
-        "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+        f"default-src 'none'; script-src 'self' 'sha256-{script}'; style-src 'unsafe-inline'; "
+        "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
+        "worker-src 'self'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'self'"
     )
     return Shell(assets, addresses, page, Asset.of(text, JAVASCRIPT), manifest, policy)
@@ -140,15 +140,23 @@ def _page(language: str, addresses: dict[str, str], style: str, old: str) -> Ass
 def _manifest() -> Asset:
     icons = [
         {"src": static("phone/icons/kiwanda-192.png"), "sizes": "192x192", "type": "image/png"},
-        {"src": static("phone/icons/kiwanda-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+        {"src": static("phone/icons/kiwanda-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
     ]
     start = reverse("phone:app")
     return Asset.of(
         json.dumps(
             {
-                "id": start, "start_url": start, "scope": start, "name": "Kiwanda", "short_name": "Kiwanda",
-                "lang": "sw", "display": "standalone", "orientation": "portrait",
-                "background_color": "#f6f1e7", "theme_color": "#1f4d3b", "icons": icons,
+                "id": start,
+                "start_url": start,
+                "scope": start,
+                "name": "Kiwanda",
+                "short_name": "Kiwanda",
+                "lang": "sw",
+                "display": "standalone",
+                "orientation": "portrait",
+                "background_color": "#f6f1e7",
+                "theme_color": "#1f4d3b",
+                "icons": icons,
             }
         ),
         "application/manifest+json",

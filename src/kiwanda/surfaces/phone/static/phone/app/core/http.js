@@ -30,7 +30,9 @@ export async function reach(path, { token, language, headers, ...options } = {})
   } finally {
     clearTimeout(timer);
   }
-  if (!response.headers.get("X-Kiwanda") && !response.headers.get("Tus-Resumable")) throw new Failure("stranger", response.status);
+  const ours = response.headers.get("X-Kiwanda") || response.headers.get("Tus-Resumable");
+  // A head that was cut off has neither our header nor anybody's page.
+  if (!ours) throw new Failure(response.bytes.byteLength ? "stranger" : "offline", response.status);
   return response;
 }
 

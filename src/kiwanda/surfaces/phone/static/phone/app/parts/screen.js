@@ -91,7 +91,7 @@ export function Facts({ rows }) {
 /** Digits with a big minus and plus. */
 export function Stepper({ label, value, set, min = 0, max = 99999, step = 1 }) {
   const to = (number) => set(Math.min(max, Math.max(min, number)));
-  const typed = (event) => set(event.target.value === "" ? "" : to(Number(event.target.value.replace(/\D/g, "")) || 0));
+  const typed = ({ target: { value } }) => (value === "" ? set("") : to(Number(value.replace(/\D/g, "")) || 0));
   return html`<div class="stepper">
     <label for="number">${label}</label>
     <div><button class="round big" onClick=${() => to((Number(value) || 0) - step)} aria-label=${t("fewer")}><${Icon} name="minus" /></button>

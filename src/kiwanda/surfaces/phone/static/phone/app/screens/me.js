@@ -1,5 +1,6 @@
 // She herself: days off, quiet hours, language, how she is written to, what the public may see.
 import { html, useState } from "htm/preact";
+import { ownDb, put } from "../core/db.js";
 import { Icon } from "../icons.js";
 import { Choices, Go, Press, Screen, Tag } from "../parts/screen.js";
 import { act, me, now, pending, speak, state, unsent } from "../state.js";
@@ -61,7 +62,9 @@ export function Quiet() {
 export function Language() {
   const choose = async (code) => {
     await speak(code);
-    if (spoken() === code) await act("set_language", { language: code }, { then: "/me" });
+    if (spoken() !== code) return;
+    await put(await ownDb(state.account.id), "meta", code, "language");
+    await act("set_language", { language: code }, { then: "/me" });
   };
   return html`<${Screen} title=${t("language")} voice="language" back="/me"><${Choices} options=${LANGUAGES} chosen=${spoken()} choose=${choose} /><//>`;
 }
