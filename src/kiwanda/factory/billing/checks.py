@@ -9,7 +9,8 @@ from django.db.models import F, Sum
 
 from kiwanda.core.audit import check
 from kiwanda.factory.billing import accounts
-from kiwanda.factory.billing.models import BrandPayment, Invoice, PaymentMatch, ShipmentCost
+from kiwanda.factory.billing.models import BrandPayment, Invoice, InvoiceLine, PaymentMatch, ShipmentCost
+from kiwanda.factory.demand.models import OrderLine
 from kiwanda.factory.settlement import ledger
 from kiwanda.factory.settlement.models import Account
 
@@ -24,6 +25,18 @@ def invoices_add_up() -> Iterator[str]:
             yield f"{row.code} says {row.paid_minor} paid, its payments {matched.get(row.pk, 0)}"
         if row.state in ("open", "paid") and (row.state == "paid") != (row.left_minor == 0):
             yield f"{row.code} is {row.state} with {row.left_minor} left"
+
+
+@check("Every order line was invoiced its share of its total by pieces, to the cent")
+def lines_invoiced_by_share() -> Iterator[str]:
+    live = InvoiceLine.objects.exclude(invoice__state="credited").order_by().values_list("line_id")
+    sums = {line: (pieces, amount) for line, pieces, amount in live.annotate(n=Sum("quantity"), a=Sum("amount_minor"))}
+    for row in OrderLine.objects.filter(pk__in=sums):
+        pieces, amount = sums[row.pk]
+        wanted = row.unit_price_minor * row.quantity_units * pieces // max(row.quantity, 1)
+        # A credited invoice between two others may leave a cent's rounding on either side.
+        if abs(amount - wanted) > 1:
+            yield f"order line {row.pk}: {pieces} pieces invoiced at {amount}, their share is {wanted}"
 
 
 @check("What buyers owe by the ledger is what their open invoices leave; suspense is what no invoice explains")

@@ -36,7 +36,7 @@ def pdf(invoice: Invoice) -> bytes:
             [
                 row.line.variant.sku if row.line.variant else row.line.external_sku,
                 row.line.variant.name_en if row.line.variant else row.line.description,
-                f"{row.quantity:,}", format_money(row.unit_price_minor, invoice.currency),
+                f"{row.quantity:,}", format_money(round(row.amount_minor / row.quantity), invoice.currency),
                 format_money(row.amount_minor, invoice.currency),
             ]
             for row in rows

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from kiwanda.core.money import format_money
 from kiwanda.factory.catalog import pay_floor
-from kiwanda.factory.catalog.models import BenchmarkWage, Operation
+from kiwanda.factory.catalog.models import BenchmarkWage, Operation, PieceRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,11 @@ class PriceMade:
 
     ``labour_minor`` is ``factor × hourly × minutes / 60`` rounded up; ``floor_minor`` that plus the costs;
     ``above_minor`` what the rate pays over the floor (negative: wages rose since, the rate is due for renewal).
+    ``timed_makers`` is how many makers the minutes were timed with, 0 where they are the designer's.
     """
 
     standard_minutes: Decimal
+    timed_makers: int
     hourly_minor: Decimal
     wage: pay_floor.DatedWage
     wage_source: str
@@ -52,9 +54,10 @@ class PriceMade:
                 "above": abs(self.above_minor),
             }.items()
         }
-        given = {**money, "minutes": f"{self.standard_minutes.normalize():f}", "source": self.wage_source}
+        given = {**money, "makers": self.timed_makers, "source": self.wage_source}
+        given["minutes"] = f"{self.standard_minutes.normalize():f}"
         given["zone"] = _ZONES_SW.get(self.wage.zone, self.wage.zone) if swahili else self.wage.zone
-        lines = [_WORDS["minutes"], _WORDS["wage"], _WORDS["labour"]]
+        lines = [_WORDS["timed" if self.timed_makers else "minutes"], _WORDS["wage"], _WORDS["labour"]]
         lines += [_WORDS[name] for name in ("material", "tools", "on_costs") if getattr(self, f"{name}_minor")]
         lines.append(_WORDS["floor"])
         lines.append(
@@ -63,11 +66,21 @@ class PriceMade:
         return [line[swahili].format(**given) for line in lines]
 
 
+def _timed_makers(operation: Operation) -> int:
+    """Makers of the study that the minutes of ``operation`` stand on; 0 without one."""
+    rate = PieceRate.objects.filter(released_operation=operation.pk).select_related("time_study").first()
+    return rate.time_study.maker_count if rate is not None and rate.time_study is not None else 0
+
+
 #: Each sentence in English and Swahili.
 _WORDS = {
+    "timed": (
+        "One good piece takes {minutes} standard minutes: timed with {makers} makers, rest included.",
+        "Kipande kimoja kizuri huchukua dakika {minutes}: zimepimwa kwa mafundi {makers}, mapumziko yamo.",
+    ),
     "minutes": (
-        "One good piece takes {minutes} standard minutes: timed with several makers, rest included.",
-        "Kipande kimoja kizuri huchukua dakika {minutes}: zimepimwa kwa mafundi kadhaa, mapumziko yamo.",
+        "One good piece takes {minutes} standard minutes by the designer's sheet; makers were not timed for it yet.",
+        "Kipande kimoja kizuri huchukua dakika {minutes} kwa karatasi ya mbunifu; mafundi bado hawajapimwa.",
     ),
     "wage": (
         "An hour is worth at least {hour}: {month} a month ({source}, {zone}), 208 hours.",
@@ -111,6 +124,7 @@ def price_made(operation: Operation, on: date) -> PriceMade | None:
     )
     return PriceMade(
         standard_minutes=operation.standard_minutes,
+        timed_makers=_timed_makers(operation),
         hourly_minor=hourly,
         wage=dearest,
         wage_source=by_key[dearest.kind, dearest.zone, dearest.grade, dearest.valid_from].source,

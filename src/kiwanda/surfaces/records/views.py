@@ -51,7 +51,7 @@ def check(request: HttpRequest) -> HttpResponse:
             "first": _("At first inspection"),
             "grade": _("grade"),
             "type": signing.TYPE,
-            "lang": _language(),
+            "lang": "sw-KE" if _language() == "sw" else "en-GB",
         },
     }
     if request.method == "POST":

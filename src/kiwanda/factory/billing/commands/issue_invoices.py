@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from kiwanda.core.actors import Role
 from kiwanda.core.commands import Context, command
@@ -28,7 +28,8 @@ from kiwanda.factory.settlement import ledger
 def issue_invoices(ctx: Context, *, shipment_id: UUID) -> list[Invoice]:
     """One invoice for each order whose pieces left with the shipment; orders invoiced before are passed over.
 
-    Prices are those of the order lines. Lines without a price (a gift, a sample) are not invoiced.
+    A line's price is for its units; what left is invoiced by its share of the line, so that all shipments together come
+    to the line's total to the cent. Lines without a price (a gift, a sample) are not invoiced.
     """
     shipment = one(logistics.shipments(ctx.actor).order_by(), shipment_id, "shipment")
     if shipment.state not in ("dispatched", "delivered"):
@@ -44,12 +45,33 @@ def issue_invoices(ctx: Context, *, shipment_id: UUID) -> list[Invoice]:
             lines[line.order_id].append(line)
     if not lines:
         raise Rejected(BillingError.NOTHING_TO_BILL)
-    return [_issue(ctx, shipment.pk, group, counts) for group in lines.values()]
+    made = [_issue(ctx, shipment.pk, group, counts) for group in lines.values()]
+    found = [invoice for invoice in made if invoice is not None]
+    if not found:
+        raise Rejected(BillingError.NOTHING_TO_BILL)
+    return found
 
 
-def _issue(ctx: Context, shipment_id: UUID, lines: list[OrderLine], counts: dict[UUID, int]) -> Invoice:
+def share_minor(line: OrderLine, before: int, pieces: int) -> int:
+    """What ``pieces`` more cost after ``before`` were invoiced: the line's total by pieces, rounded once over all."""
+    total = line.unit_price_minor * line.quantity_units
+    whole = max(line.quantity, 1)
+    return total * (before + pieces) // whole - total * before // whole
+
+
+def _issue(ctx: Context, shipment_id: UUID, lines: list[OrderLine], counts: dict[UUID, int]) -> Invoice | None:
     order, identifier = lines[0].order, new_id()
-    total = sum(counts[line.pk] * line.unit_price_minor for line in lines)
+    before = dict(
+        InvoiceLine.objects.filter(line__in=lines)
+        .exclude(invoice__state="credited")
+        .order_by()
+        .values_list("line_id")
+        .annotate(n=Sum("quantity"))
+    )
+    amounts = {line.pk: share_minor(line, before.get(line.pk, 0), counts[line.pk]) for line in lines}
+    total = sum(amounts.values())
+    if total <= 0:
+        return None
     entry = ledger.post(
         f"invoice:{identifier}", "invoice", identifier,
         [
@@ -68,7 +90,7 @@ def _issue(ctx: Context, shipment_id: UUID, lines: list[OrderLine], counts: dict
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice, line=line, quantity=counts[line.pk], unit_price_minor=line.unit_price_minor,
-            amount_minor=counts[line.pk] * line.unit_price_minor,
+            amount_minor=amounts[line.pk],
         )
         for line in lines
     )  # fmt: skip

@@ -14,10 +14,12 @@ from kiwanda.core.errors import Rejected
 from kiwanda.core.events import events_about
 from kiwanda.core.reactions import run_reactions
 from kiwanda.factory.billing import checks, commands, margins, printing, queries
+from kiwanda.factory.billing.commands.issue_invoices import share_minor
 from kiwanda.factory.billing.errors import BillingError
 from kiwanda.factory.billing.jobs import remind_late_payers
 from kiwanda.factory.billing.models import Invoice
 from kiwanda.factory.billing.tests.factories import PRICE, RATE, make_shipped
+from kiwanda.factory.demand.models import OrderLine
 from kiwanda.factory.demand.tests.factories import make_channel
 from kiwanda.factory.network.tests.factories import finance_checker, finance_maker
 from kiwanda.factory.settlement import ledger
@@ -41,7 +43,10 @@ def pay(invoice, amount, receipt="B1", *, match=True, **more):
 
 
 def audit():
-    return [*checks.invoices_add_up(), *checks.receivables_match(), *checks.costs_booked()]
+    return [
+        *checks.invoices_add_up(), *checks.lines_invoiced_by_share(), *checks.receivables_match(),
+        *checks.costs_booked(),
+    ]  # fmt: skip
 
 
 def test_a_shipment_is_invoiced_once_when_it_leaves(invoice, noon):
@@ -55,6 +60,22 @@ def test_a_shipment_is_invoiced_once_when_it_leaves(invoice, noon):
     assert Invoice.objects.count() == 1
     assert printing.pdf(invoice).startswith(b"%PDF-")
     assert audit() == []
+
+
+@given(
+    price=st.integers(1, 100_000), units=st.integers(1, 50), packs=st.integers(1, 24),
+    parts=st.lists(st.integers(1, 40), min_size=1, max_size=6),
+)
+def test_shipments_of_a_line_sum_to_its_total_to_the_cent(price, units, packs, parts):
+    line = OrderLine(unit_price_minor=price, quantity_units=units, quantity=units * packs)
+    before = total = 0
+    for part in parts:
+        part = min(part, line.quantity - before)
+        share = share_minor(line, before, part)
+        assert share >= 0
+        total, before = total + share, before + part
+    total += share_minor(line, before, line.quantity - before)
+    assert total == price * units
 
 
 def test_too_little_leaves_the_rest_open_and_too_much_waits_in_suspense(invoice):
