@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,12 +14,27 @@ from django.test import Client
 from kiwanda import ports
 from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
 from kiwanda.adapters.daraja.simulator import Books, Course, Simulator, SimulatorTransport
+from kiwanda.adapters.daraja.simulator.courses import FAULTS
 from kiwanda.core import clock
 from kiwanda.factory.settlement.jobs import query_waiting_payouts, read_rail_posts, send_ready_payouts
 
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FLOAT = 2_000_000_00
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class Drawn:
+    """The course of each request by the order in which they come: from one seed always the same, whatever their ids."""
+
+    def __init__(self, seed: int, share: float) -> None:
+        self.random, self.share = Random(seed), share
+        self.known: dict[str, Course] = {}
+
+    def get(self, originator_id: str, otherwise: Course) -> Course:
+        if originator_id not in self.known:
+            faulty = self.random.random() < self.share
+            self.known[originator_id] = self.random.choice(FAULTS) if faulty else Course.PAID
+        return self.known[originator_id]
 
 
 class Factory:
@@ -29,9 +45,9 @@ class Factory:
         self.client = Client()
         self.books = Books(None, FLOAT)
         self.daraja = Simulator(
-            self.books, self._post, seed=seed, fault_share=faults, clock=lambda: self.moment.timestamp(),
-            private_key=RSA_KEY,
-        )
+            self.books, self._post, clock=lambda: self.moment.timestamp(), private_key=RSA_KEY,
+        )  # fmt: skip
+        self.daraja.courses = Drawn(seed, faults)  # type: ignore[assignment]
         credentials = Credentials("key", "secret", "600992", "testapi", "Safaricom999!*!", self.daraja.certificate)
         gateway = Gateway(
             "https://daraja.test", credentials, folder / "token.json", transport=SimulatorTransport(self.daraja),

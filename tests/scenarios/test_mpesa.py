@@ -2,6 +2,27 @@
 
 The factory talks to the simulator as to Safaricom: tokens, encrypted passwords, requests, and results posted to its own
 web addresses. Whatever happens, nobody is paid twice, nobody's pay is lost, and the two sets of books agree.
+
+What must be survived, and where it is tested (paths below ``src/kiwanda`` unless they begin with ``tests``):
+
+- double click; the same key with another body: core/tests/test_commands.py, settlement/tests/test_ledger.py
+- two workers; SQLITE_BUSY: settlement/tests/test_payouts.py, core/tests
+- SIGKILL anywhere: settlement/tests/test_killed.py (real), test_payout_machine.py (at commit boundaries)
+- restored backup: settlement/tests/test_rules.py (marker), test_returning.py (settled by a statement's line)
+- clock jump; result 48 h late; lost, repeated, early, forged posts; wrong amount or payee; type drift; duplicate id;
+  queue time-out then success; token expiry; spike arrest; HTML after paying; reversal: here, one course each
+- Nairobi midnight: settlement/tests/test_rules.py (the day's limit)
+- amounts 0, -1, 0.5, NaN, 1e309 as limits and rates: test_rules.py, test_chain_and_balances.py; 9.99, 10, 250,001:
+  tests/contracts/test_payment_rails.py
+- rounding remainders: settlement/tests/test_batches.py (carry)
+- FX zero, stale, inverted: settlement/tests/test_chain_and_balances.py
+- forms of numbers: network/tests (07…, 01…, +254, spaces), tests/contracts (what is none, digits of other scripts)
+- recycled or shared numbers: network/tests; changed ones: settlement/tests/test_rules.py
+- wallet full; float empty in the middle: here (``short``), tests/contracts
+- QC reversed after pay: settlement/tests/test_corrections.py
+- garbage, 10 MB and deeply nested posts: here, tests/contracts
+- CSV injection; overlapping statements: settlement/tests/test_exporting.py, tests/scenarios/test_rail_statements.py
+- not tested here: disk full, certificate expiry; short-paying brands and overpayment are billing's
 """
 
 from __future__ import annotations

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db import connection, transaction
+from django.db.models import Q, Sum
 
 from kiwanda.core.errors import Rejected
 from kiwanda.core.ids import derived_id
@@ -217,9 +218,18 @@ def _track(rows: Iterable[Transfer]) -> None:
             if account.tracked:
                 natural = sign if account.kind in CREDIT_NORMAL else -sign
                 change[account.pk] = change.get(account.pk, 0) + natural * row.amount_minor
-    for identifier in sorted(change):
-        if change[identifier]:
-            Account.objects.filter(pk=identifier).update(balance_minor=F("balance_minor") + change[identifier])
+    moved = [(amount, _as_stored(identifier)) for identifier, amount in sorted(change.items()) if amount]
+    if moved:
+        # One prepared statement for all of them: compiling an UPDATE each would be most of a posting's time.
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {Account._meta.db_table} SET balance_minor = balance_minor + %s WHERE id = %s", moved
+            )
+
+
+def _as_stored(identifier: UUID) -> Any:
+    """An account's id as this database holds it."""
+    return Account._meta.pk.get_db_prep_value(identifier, connection)
 
 
 def _require_same(entry: LedgerEntry, posting: Posting) -> None:
