@@ -1,6 +1,6 @@
 """A checker proves anew who she is before money moves: her second factor, at most five minutes old.
 
-A session left open, or a stolen password, approves nothing. Commands concerned are those only a finance checker may give
+A session left open, or a stolen password, approves nothing. Concerned are the commands only a finance checker may give
 (``separate`` duties). The suspended request goes on by itself once the code was typed (allauth's re-authentication).
 """
 
@@ -23,7 +23,7 @@ from kiwanda.core.actors import Role
 from kiwanda.core.commands import Command
 
 NO_FACTOR = _(
-    "Approving money needs a second factor. Set one up first: your account, two-factor authentication, authenticator app."
+    "Approving money needs a second factor. Set one up first: your account, Two-step log-in, authenticator app."
 )
 
 

@@ -44,8 +44,8 @@ def give(
 ) -> HttpResponse:
     """Give ``command`` with ``arguments`` and go back: with ``done`` as a message, or with the refusal at ``key``.
 
-    What is an artisan's to do takes the reason from the form's ``behalf`` field. A checker's command over money waits for
-    her second factor (:mod:`kiwanda.surfaces.stepping_up`).
+    What is an artisan's to do takes the reason from the form's ``behalf`` field. A checker's command over money waits
+    for her second factor (:mod:`kiwanda.surfaces.stepping_up`).
     """
     if (locked := stepping_up.wanting(request, command)) is not None:
         keep(request, key, str(locked))
