@@ -19,7 +19,7 @@ def devices(actor: Actor) -> QuerySet[Device]:
     """Phones ``actor`` may see, the latest seen first."""
     if actor.is_staff or actor.has(Role.SYSTEM):
         return Device.objects.all()
-    if actor.kind == "artisan":
+    if actor.kind == "artisan" and actor.id is not None:
         return Device.objects.filter(artisan_id=actor.id)
     return Device.objects.none()
 

@@ -50,7 +50,7 @@ def test_nobody_else_reads_it():
 def test_what_is_too_long_or_no_key_is_refused():
     with pytest.raises(ValueError, match="at most"):
         sealed(b"x" * (LONGEST + 1), p256dh=decoded(BROWSER_PUBLIC), auth=decoded(AUTH))
-    with pytest.raises(ValueError, match="(?i)point|key"):
+    with pytest.raises(ValueError, match="Invalid EC key"):
         sealed(PLAIN, p256dh=b"\x04" + b"\x00" * 64, auth=decoded(AUTH))
     with pytest.raises(ValueError, match="32 bytes"):
         vapid.private_key("AAAA")

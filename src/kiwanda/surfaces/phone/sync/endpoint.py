@@ -198,7 +198,9 @@ def _note(caller: Caller, asked: Asked, now: datetime, version: int) -> None:
             _arrived(caller, before, version)
     if now - device.seen_at >= SEEN or now < device.seen_at or asked.version != device.app_version:
         changed["seen_at"], changed["app_version"] = now, min(asked.version, 1_000_000)
-    skew = int(asked.at_ms / 1000 - now.timestamp()) if asked.at_ms else 0
+    # The demo's clock runs days ahead of everybody's; a phone is measured against the world's.
+    wall = (now - clock._offset()).timestamp()
+    skew = int(asked.at_ms / 1000 - wall) if asked.at_ms else 0
     noted = skew if abs(skew) > SKEW.total_seconds() else 0
     if abs(noted - device.skew_seconds) > SKEW.total_seconds():
         changed["skew_seconds"] = noted

@@ -58,7 +58,7 @@ def written(viewer: Viewer, keys: Sequence[Key]) -> dict[Key, Kept]:
         wanted.setdefault(kind, []).append(thing)
     found: dict[Key, Kept] = {}
     for name, things in wanted.items():
-        kind = KINDS.get(name)
-        if kind is not None:
-            found |= {(name, thing): row for thing, row in kind.rows(viewer, things).items()}
+        known = KINDS.get(name)
+        if known is not None:
+            found |= {(name, thing): row for thing, row in known.rows(viewer, things).items()}
     return found
