@@ -50,6 +50,8 @@ def waiting(actor: Actor) -> QuerySet[Advance]:
 def shown(actor: Actor, now: datetime, workshop_id: UUID | None = None) -> list[AdvanceShown]:
     """The live advances of a workshop (the artisan's own) and the last one settled, newest first."""
     workshop = actor.workshop_id or workshop_id
+    if workshop is None:
+        return []
     rows = list(advances(actor).filter(Q(state__in=LIVE), workshop_id=workshop))
     rows += list(advances(actor).filter(state="settled", workshop_id=workshop).order_by("-ended_at")[:1])
     usual = _usual_earning_minor(workshop) if any(row.state == "running" for row in rows) else 0
@@ -81,7 +83,7 @@ def can_ask(actor: Actor, now: datetime, kind: str = "pay", language: str = "sw"
     She cannot while an advance of that kind is under way, when she is not her workshop's owner, or when the limit is
     below the least.
     """
-    if actor.workshop_id is None or (kind == "loan" and terms.lender() is None):
+    if actor.workshop_id is None or actor.id is None or (kind == "loan" and terms.lender() is None):
         return None
     if not Artisan.objects.filter(
         pk=actor.id, workshop_id=actor.workshop_id, role="owner", state="active", workshop__state="active"
@@ -104,6 +106,6 @@ def can_ask(actor: Actor, now: datetime, kind: str = "pay", language: str = "sw"
     )
 
 
-def _usual_earning_minor(workshop_id: UUID | None) -> int:
+def _usual_earning_minor(workshop_id: UUID) -> int:
     amounts = Earning.objects.filter(workshop_id=workshop_id).order_by("-earned_at").values_list("amount_minor")[:20]
     return int(median([amount for (amount,) in amounts])) if amounts else 0

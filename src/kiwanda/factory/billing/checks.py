@@ -17,8 +17,8 @@ from kiwanda.factory.settlement.models import Account
 
 @check("Every invoice is the sum of its lines, paid by its matches, and open exactly while something is left")
 def invoices_add_up() -> Iterator[str]:
-    for row in Invoice.objects.annotate(lines_minor=Sum("lines__amount_minor")).exclude(lines_minor=F("total_minor")):
-        yield f"{row.code} of {row.total_minor} has lines of {row.lines_minor}"
+    for wrong in Invoice.objects.annotate(lines_minor=Sum("lines__amount_minor")).exclude(lines_minor=F("total_minor")):
+        yield f"{wrong.code} of {wrong.total_minor} has lines of {wrong.lines_minor}"
     matched = dict(PaymentMatch.objects.order_by().values_list("invoice").annotate(n=Sum("amount_minor")))
     for row in Invoice.objects.all():
         if matched.get(row.pk, 0) != row.paid_minor:

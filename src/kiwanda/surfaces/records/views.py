@@ -10,6 +10,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kiwanda.core import clock
 from kiwanda.core.actors import Actor
 from kiwanda.core.errors import NotFound, Rejected
+from kiwanda.factory.catalog import prices
+from kiwanda.factory.catalog import queries as catalog
+from kiwanda.factory.catalog.commands import appeal_rate
 from kiwanda.factory.records import facts, printing, queries, signing, wording
 from kiwanda.factory.records.commands import issue_record
 from kiwanda.surfaces.actors import command_id_of
@@ -55,7 +60,8 @@ def check(request: HttpRequest) -> HttpResponse:
         },
     }
     if request.method == "POST":
-        given = request.FILES["file"].read(signing.LONGEST + 1) if "file" in request.FILES else b""
+        sent = request.FILES.get("file")
+        given = sent.read(signing.LONGEST + 1) if isinstance(sent, UploadedFile) else b""
         context |= _outcome(given or request.POST.get("text", ""))
     response = render(request, "records/check.html", context)
     response.headers["Cache-Control"] = "no-store" if request.method == "POST" else "max-age=300"
@@ -127,3 +133,34 @@ def download(request: HttpRequest, actor: Actor, record_id: UUID, kind: str) -> 
     response.headers["Content-Disposition"] = f'attachment; filename="kiwanda-history-{day}.{kind}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@artisan_required
+def price(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """How the price of an operation is made; the artisan may object to it and is answered with reasons."""
+    if request.method == "POST":
+        attempt(
+            request,
+            _("Your objection is filed. You get an answer with reasons within two weeks."),
+            lambda: appeal_rate(
+                actor=actor, command_id=command_id_of(request), operation_id=operation_id,
+                reason=request.POST.get("reason", ""),
+            ),
+        )  # fmt: skip
+        return redirect("records:price", operation_id)
+    try:
+        operation = catalog.operation(actor, operation_id)
+    except NotFound:
+        raise Http404 from None
+    made = prices.price_made(operation, clock.today())
+    appeals = catalog.rate_appeals(actor).filter(operation=operation).order_by("-filed_at")
+    context = {
+        "tab": "offers",
+        "operation": operation,
+        "name": operation.name_sw if _language() == "sw" and operation.name_sw else operation.name_en,
+        "lines": made.sentences(_language()) if made else [],
+        "appeals": appeals,
+        "open": any(row.state == "open" for row in appeals),
+    }
+    return render(request, "records/price.html", context)

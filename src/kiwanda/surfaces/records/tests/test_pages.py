@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
+from kiwanda.factory.catalog.models import Operation, RateAppeal
 from kiwanda.factory.network.tests.factories import artisan_of
 from kiwanda.factory.production.tests.factories import make_bench
 from kiwanda.factory.records import queries, signing
@@ -81,3 +82,15 @@ def test_the_command_proves_a_file(maker, tmp_path):
     assert CliRunner().invoke(app, ["verify-record", str(file)]).exit_code != 0
     keys.write_text("[]")
     assert CliRunner().invoke(app, ["verify-record", str(file), "--keys", str(keys)]).exit_code != 0
+
+
+def test_she_sees_how_a_price_is_made_and_objects_once(phone, maker):
+    operation = Operation.objects.get(code="cast")
+    page = phone.get(f"/records/prices/{operation.pk}").content.decode()
+    assert page.count("<li>") >= 4
+    phone.post(f"/records/prices/{operation.pk}", {"reason": "Ni kazi ya robo saa."})
+    page = phone.get(f"/records/prices/{operation.pk}").content.decode()
+    assert "Ni kazi ya robo saa." in page and 'name="reason"' not in page
+    assert RateAppeal.objects.get().workshop_id == maker.workshop_id
+    assert Client().get(f"/records/prices/{operation.pk}").status_code == 302
+    assert phone.get("/records/prices/01a20a80-856d-77b6-80c5-b817b507d9df").status_code == 404
