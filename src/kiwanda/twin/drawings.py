@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
+from kiwanda.twin.drawing_shapes import charm, ear_wire, heart, heart_point, polygon, split_ring, star
 from kiwanda.twin.pictures import Pen, evenly, mix, ring, strand
 
 _LEATHER = "#8a5a34"
@@ -40,8 +41,8 @@ def charm_bracelet(p: Pen) -> None:
     p.beads(ring(60, 48, 42, 26, 9, math.pi / 2 + 0.35), 8)
     for x, top in ((34, 72), (60, 80), (86, 72)):
         p.path(f"M{x} {top - 4}v9", stroke="#94692a", width=1.6)
-    p.path(_heart(34, 85, 9), p.metal, "#7b5620", 0.6)
-    p.path(_star(60, 95, 10, 4.4), p.metal, "#7b5620", 0.6)
+    p.path(heart(34, 85, 9), p.metal, "#7b5620", 0.6)
+    p.path(star(60, 95, 10, 4.4), p.metal, "#7b5620", 0.6)
     p.path("M86 76c9 6 8 15 0 21c-8-6-9-15 0-21zM86 79v16", p.metal, "#7b5620", 0.8)
 
 
@@ -93,15 +94,15 @@ def studs(p: Pen) -> None:
     p.path("M44 90h32M50 95h20", stroke="#a58757", width=1.6)
     for i, x in enumerate((43, 77)):
         p.shadow(x + 2, 58, 14, 14)
-        p.path(_polygon(x, 54, 14, 6), p.metal, "#7b5620", 0.6)
-        p.path(_polygon(x, 54, 10.5, 6), p.glaze(i))
+        p.path(polygon(x, 54, 14, 6), p.metal, "#7b5620", 0.6)
+        p.path(polygon(x, 54, 10.5, 6), p.glaze(i))
         p.path(f"M{x} 54l-9-5M{x} 54l9-5M{x} 54v10.500M{x - 9} 49l9-5.500l9 5.500", stroke="#fff", width=0.9,
                extra='opacity=".6"')  # fmt: skip
 
 
 def drop_earrings(p: Pen) -> None:
     for i, x in enumerate((38, 82)):
-        _ear_wire(p, x, 34)
+        ear_wire(p, x, 34)
         p.path(f"M{x - 3} 43h6M{x - 4} 46h8M{x - 3} 49h6", stroke=p.metal, width=2.4, extra='stroke-linecap="round"')
         p.path(f"M{x} 48c5 13 15 22 15 34a15 15 0 0 1-30 0c0-12 10-21 15-34z", p.glaze(i), p.dark, 0.5)
         p.path(f"M{x - 9} 84c0-7 4-11 6-16", stroke="#fff", width=3, extra='stroke-linecap="round" opacity=".7"')
@@ -110,7 +111,7 @@ def drop_earrings(p: Pen) -> None:
 
 def hoops(p: Pen) -> None:
     for i, x in enumerate((32, 88)):
-        _ear_wire(p, x, 32)
+        ear_wire(p, x, 32)
         p.circle(x, 62, 22, "none", f'stroke="{p.metal}" stroke-width="4"')
         p.circle(x, 62, 22, "none", 'stroke="#fff" stroke-width=".8" stroke-dasharray="2 5" opacity=".8"')
         fill = p.metal if p.colour_name in ("silver", "brass") else p.glaze(i)
@@ -121,7 +122,7 @@ def hoops(p: Pen) -> None:
 
 def flower_earrings(p: Pen) -> None:
     for i, x in enumerate((32, 88)):
-        _ear_wire(p, x, 36)
+        ear_wire(p, x, 36)
         for angle in range(0, 360, 60):
             p.add(
                 f'<path transform="translate({x} 68) rotate({angle})" d="M0-4c10-7 10-20 0-22c-10 2-10 15 0 22z" '
@@ -179,7 +180,7 @@ def necklace_set(p: Pen) -> None:
     p.beads(strand(12, 31, 41, 13), 2.3, p.metal)
     p.ring_shadow(62, 102, 25, 12, 7)
     p.beads(ring(60, 96, 26, 13, 18), 4)
-    p.path(_heart(60, 74, 7), p.metal, "#7b5620", 0.6)
+    p.path(heart(60, 74, 7), p.metal, "#7b5620", 0.6)
 
 
 def brooch(p: Pen) -> None:
@@ -197,7 +198,7 @@ def brooch(p: Pen) -> None:
 
 
 def bag_charm(p: Pen) -> None:
-    _split_ring(p, 60, 20)
+    split_ring(p, 60, 20)
     p.path("M60 33v8M60 41c-16 4-22 14-24 26M60 41v46M60 41c16 4 22 14 24 26", stroke="#94692a", width=1.8)
     for i, (x, y, r) in enumerate(((36, 72, 9), (60, 62, 10), (84, 72, 9), (60, 92, 13))):
         p.circle(x, y, r, p.glaze(i), f'stroke="{p.dark}" stroke-width=".4"')
@@ -208,7 +209,7 @@ def bag_charm(p: Pen) -> None:
 
 
 def tassel(p: Pen) -> None:
-    _split_ring(p, 60, 18)
+    split_ring(p, 60, 18)
     p.path("M60 30v10", stroke=_THREAD, width=2)
     p.circle(60, 46, 8, p.glaze(), f'stroke="{p.dark}" stroke-width=".4"')
     p.path("M50 54h20l3 12h-26z", _LEATHER, "#5d3a1f", 0.8)
@@ -235,7 +236,7 @@ def napkin_charms(p: Pen) -> None:
     for i, (x, y) in enumerate(((34, 32), (86, 32), (34, 91), (86, 91))):
         p.path(f"M{x} {y - 10}c-9-9-7-19 0-19s9 10 0 19z", stroke="#b5452f", width=1.8)
         p.beads([(x, y - 11)], 3, "#e9dcc0")
-        _charm(p, p.motif, x, y + 4, i)
+        charm(p, p.motif, x, y + 4, i)
 
 
 def party_charms(p: Pen) -> None:
@@ -248,7 +249,7 @@ def party_charms(p: Pen) -> None:
         p.path(f"M{x:.1f} {y:.1f}v{length}", stroke=_THREAD, width=1)
         p.circle(x, y + 4, 2.6, "#efe2c6")
         if i % 3 == 1:
-            p.path(_star(x, y + length + 8, 10, 4.5), p.wood, "#5b3a1d", 0.5)
+            p.path(star(x, y + length + 8, 10, 4.5), p.wood, "#5b3a1d", 0.5)
         else:
             p.circle(x, y + length + 7, 7.5, fill)
             p.circle(x, y + length + 7, 3, "#fff4dc", 'opacity=".65"')
@@ -272,7 +273,7 @@ def leather_charms(p: Pen) -> None:
 
 
 def key_ring(p: Pen) -> None:
-    _split_ring(p, 60, 22)
+    split_ring(p, 60, 22)
     p.path("M60 35v14", stroke="#8d949c", width=3, extra='stroke-dasharray="4 1.500"')
     p.shadow(63, 82, 31, 29)
     base = {"white": "#e9dcc4", "natural": "#a8703f"}.get(p.colour_name, "#96603a")
@@ -290,7 +291,7 @@ def beaded_heart(p: Pen) -> None:
     p.path("M60 6v20", stroke="#b5452f", width=2)
     p.path("M60 26c-4-5-4-9 0-12c4 3 4 7 0 12z", "#b5452f")
     for scale, count, r in ((1.0, 32, 5), (0.72, 25, 4), (0.46, 18, 3.2)):
-        p.beads(evenly(partial(_heart_point, scale), count, closed=True), r,
+        p.beads(evenly(partial(heart_point, scale), count, closed=True), r,
                 "" if scale != 0.72 else "#fdf4e0" if p.colour_name != "white" else p.metal)  # fmt: skip
     p.circle(60, 64, 4.5, p.glaze())
 
@@ -309,8 +310,8 @@ def spoons(p: Pen) -> None:
         p.add(f'<g transform="translate(60 106) rotate({angle})">')
         p.add(f'<path d="M-2.500-22l-.5-26h6l-.5 26z" fill="{p.metal}"/>')
         p.add(f'<rect x="-4" y="-24" width="8" height="24" rx="4" fill="{p.horn}"/>')
-        p.path(_heart(0, -48 - size * 0.7, size), p.metal, "#6f757d", 0.7)
-        p.path(_heart(0, -48 - size * 0.7, size * 0.7), "#40362c", extra='opacity=".22"')
+        p.path(heart(0, -48 - size * 0.7, size), p.metal, "#6f757d", 0.7)
+        p.path(heart(0, -48 - size * 0.7, size * 0.7), "#40362c", extra='opacity=".22"')
         p.add("</g>")
     p.circle(60, 107, 6, "none", 'stroke="#8d949c" stroke-width="2.400"')
 
@@ -359,7 +360,7 @@ def purse(p: Pen) -> None:
     p.path("M50 71.500h14", stroke="#f2dcb4", width=1.4, extra='opacity=".6" stroke-linecap="round"')
     p.path("M60 64v18", stroke="#efe2c6", width=2.4)
     p.beads(ring(60, 44, 13, 9, 10), 3.1, "#efe2c6")
-    _split_ring(p, 60, 14, 8)
+    split_ring(p, 60, 14, 8)
 
 
 def candle_holder(p: Pen) -> None:
@@ -374,69 +375,6 @@ def candle_holder(p: Pen) -> None:
         x = 30 + i * 10
         length = 3 + (i % 2) + (1 if 1 < i < 5 else 0)
         p.beads([(x + (60 - x) * 0.04 * j, 68 + j * 7.4) for j in range(length)], 3.6)
-
-
-def _heart(x: float, y: float, size: float) -> str:
-    s = size
-    return (
-        f"M{x:.1f} {y + s:.1f}"
-        f"c{-s * 1.5:.1f} {-s * 0.9:.1f} {-s * 1.2:.1f} {-s * 1.9:.1f} {-s * 0.5:.1f} {-s * 1.9:.1f}"
-        f"c{s * 0.3:.1f} 0 {s * 0.5:.1f} {s * 0.3:.1f} {s * 0.5:.1f} {s * 0.5:.1f}"
-        f"c0 {-s * 0.2:.1f} {s * 0.2:.1f} {-s * 0.5:.1f} {s * 0.5:.1f} {-s * 0.5:.1f}"
-        f"c{s * 0.7:.1f} 0 {s:.1f} {s:.1f} {-s * 0.5:.1f} {s * 1.9:.1f}z"
-    )
-
-
-def _heart_point(scale: float, turn: float) -> tuple[float, float]:
-    a = 2 * math.pi * turn
-    x = 16 * math.sin(a) ** 3
-    y = -(13 * math.cos(a) - 5 * math.cos(2 * a) - 2 * math.cos(3 * a) - math.cos(4 * a))
-    return 60 + x * 2.6 * scale, 64 + y * 2.6 * scale
-
-
-def _star(x: float, y: float, outer: float, inner: float) -> str:
-    points = []
-    for i in range(10):
-        a, r = -math.pi / 2 + math.pi * i / 5, outer if i % 2 == 0 else inner
-        points.append(f"{x + r * math.cos(a):.1f} {y + r * math.sin(a):.1f}")
-    return "M" + "L".join(points) + "z"
-
-
-def _polygon(x: float, y: float, r: float, sides: int) -> str:
-    corners = [-math.pi / 2 + 2 * math.pi * i / sides for i in range(sides)]
-    return "M" + "L".join(f"{x + r * math.cos(a):.1f} {y + r * math.sin(a):.1f}" for a in corners) + "z"
-
-
-def _ear_wire(p: Pen, x: float, y: float) -> None:
-    p.path(f"M{x} {y}v6M{x} {y}c0-8 0-20 8-20c7 0 7 8 5 14", stroke=p.metal, width=2, extra='stroke-linecap="round"')
-
-
-def _split_ring(p: Pen, x: float, y: float, r: float = 13) -> None:
-    p.circle(x, y, r, "none", 'stroke="#8d949c" stroke-width="3.500"')
-    p.circle(x, y, r + 0.6, "none", 'stroke="#eef1f4" stroke-width="1"')
-
-
-def _charm(p: Pen, motif: str, x: float, y: float, index: int) -> None:
-    edge = ("#7b5620" if p.colour_name != "silver" else "#666d76", 0.8)
-    if motif == "hearts":
-        p.path(_heart(x, y, 13 - index % 2 * 2), p.metal, *edge)
-    elif motif == "stars":
-        p.path(_star(x, y, 16, 6.8 - index % 2), p.metal, *edge)
-    elif motif == "leaves":
-        p.path(f"M{x} {y - 14}c17 8 15 22 0 30c-15-8-17-22 0-30z", p.metal, *edge)
-        p.path(f"M{x} {y - 9}v22M{x} {y}l7-6M{x} {y}l-7-6M{x} {y + 8}l7-6M{x} {y + 8}l-7-6", stroke=edge[0], width=1)
-    elif motif == "crowns":
-        p.path(f"M{x - 15} {y + 12}v-20l8 8l7-13l7 13l8-8v20z", p.metal, *edge)
-        p.beads([(x - 9, y + 7), (x, y + 7), (x + 9, y + 7)], 2, "#b5452f")
-    elif motif == "keys":
-        p.circle(x, y - 5, 8, "none", f'stroke="{p.metal}" stroke-width="4.500"')
-        p.path(f"M{x - 2} {y + 2}h4v18h-4zM{x + 2} {y + 10}h7v3.500h-7zM{x + 2} {y + 16}h6v3.500h-6z", p.metal)
-    elif index % 2:
-        p.path(f"M{x - 2} {y + 2}h4l1 18h-6z", p.metal, *edge)
-        p.path(f"M{x - 7} {y - 14}v10c0 8 14 8 14 0v-10h-3v9h-2.500v-9h-3v9h-2.500v-9z", p.metal, *edge)
-    else:
-        p.path(f"M{x - 2} {y}h4l1 20h-6z", p.metal, *edge)
-        p.ellipse(x, y - 5, 7.5, 10.5, p.metal, f'stroke="{edge[0]}" stroke-width=".8"')
 
 
 DRAWINGS = {

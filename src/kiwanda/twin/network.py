@@ -26,6 +26,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiwanda.twin.catalogue import DATA
+from kiwanda.twin.crafts import (
+    ARTISAN_SHARES,
+    CRAFT_CLUSTERS,
+    FINISHERS,
+    RELATED,
+    TECHNIQUE_COUNT_SHARES,
+    TECHNIQUE_SHARES,
+    TRADE_CRAFT,
+    TRADE_FORM,
+    TRADE_WORDS,
+    URBAN_PULL,
+    WOMEN_SHARE,
+    WOMEN_SHARE_OTHER,
+)
 
 Floats = NDArray[np.float64]
 NameTable = tuple[tuple[str, ...], Floats]
@@ -158,68 +172,6 @@ CALENDARS = (
 CALENDARS_BY_CODE = {calendar.code: calendar for calendar in CALENDARS}
 _CALENDAR_SHARES = (0.56, 0.16, 0.08, 0.08, 0.12)
 
-#: Main technique: share of workshops. Finishing is placed by hand (FINISHERS): plating is central.
-TECHNIQUE_SHARES = {
-    "cast": 0.165, "bead": 0.195, "leather": 0.115, "assemble": 0.125, "wirework": 0.105, "glass_cut": 0.075,
-    "wood_turn": 0.060, "forge": 0.045, "bone_carve": 0.050, "horn_carve": 0.045, "enamel": 0.020,
-}  # fmt: skip
-
-#: Techniques that live side by side in one workshop, in the order people pick them up (assumed).
-RELATED = {
-    "cast": ("forge", "wirework", "assemble", "enamel"),
-    "forge": ("wirework", "cast", "assemble"),
-    "wirework": ("bead", "assemble", "forge"),
-    "bead": ("assemble", "wirework", "leather"),
-    "horn_carve": ("bone_carve", "wood_turn", "assemble"),
-    "bone_carve": ("horn_carve", "wood_turn", "assemble"),
-    "glass_cut": ("bead", "assemble", "enamel"),
-    "wood_turn": ("horn_carve", "bone_carve", "assemble"),
-    "leather": ("bead", "assemble"),
-    "enamel": ("glass_cut", "cast", "assemble"),
-    "assemble": ("bead", "wirework", "leather"),
-    "polish_plate": ("assemble",),
-}
-_TECHNIQUE_COUNT_SHARES = (0.30, 0.34, 0.22, 0.10, 0.04)
-
-#: Where a craft is commoner than elsewhere: technique -> {county code: factor}. Assumed from what is widely known of
-#: Kenya's crafts (brass in Nairobi, Kamba carving, beadwork in the south, glass in Kajiado, horn and bone in Nairobi).
-CRAFT_CLUSTERS = {
-    "cast": {47: 2.2, 42: 1.8, 1: 1.4},
-    "forge": {47: 1.8, 32: 1.4, 42: 1.4},
-    "bead": {34: 4.0, 33: 4.0, 25: 4.0, 23: 2.5, 10: 2.5, 1: 1.3},
-    "horn_carve": {47: 2.0, 45: 1.6, 16: 1.6},
-    "bone_carve": {47: 2.2, 45: 1.5, 1: 1.3},
-    "wood_turn": {16: 5.0, 17: 3.5, 15: 3.0, 2: 2.0, 3: 2.0, 5: 3.0, 1: 2.0},
-    "glass_cut": {34: 3.0, 47: 1.6, 22: 1.5},
-    "leather": {32: 2.0, 33: 2.0, 34: 2.0, 30: 1.8, 7: 1.8, 19: 1.4},
-}
-#: More workshops a head than the population alone would give: towns, and counties with a craft market (assumed).
-URBAN_PULL = 0.8
-_FINISHERS = {"NBI": 26, "NBD": 12, "MSA": 5, "KSM": 5}
-
-_WOMEN_SHARE = {"bead": 0.78, "assemble": 0.62, "leather": 0.42, "wirework": 0.50, "glass_cut": 0.48, "enamel": 0.50}
-_WOMEN_SHARE_OTHER = 0.18
-_ARTISAN_SHARES = (0.34, 0.27, 0.18, 0.11, 0.06, 0.04)
-
-#: Words of nature and making; a test keeps every one of them out of the list of personal names.
-_TRADE_WORDS = (
-    "Mto", "Mlima", "Bahari", "Jua Kali", "Mwamba", "Mawimbi", "Nyika", "Savana", "Mbuyu", "Mwembe", "Mnazi", "Msitu",
-    "Chemchemi", "Upepo", "Radi", "Ngurumo", "Mawingu", "Machweo", "Mapambazuko", "Kilele", "Bonde", "Jangwa", "Kisiwa",
-    "Matumbawe", "Mawe", "Chuma", "Tanuri", "Nyundo", "Patasi", "Sindano", "Uzi", "Mshono", "Kitanzi", "Shoka",
-    "Ufundi", "Mkono", "Kazi Mikono", "Ustadi", "Twiga", "Ndovu", "Korongo", "Mbuni", "Kobe", "Nyuki", "Kware",
-    "Pundamilia", "Swara", "Chui", "Tausi", "Mbayuwayu", "Mkuki", "Kibuyu", "Mkeka", "Kikapu", "Ngalawa", "Dau",
-    "Barabara", "Soko", "Daraja", "Kona", "Mtaa", "Reli", "Kituo", "Ushirika",
-)  # fmt: skip
-_TRADE_CRAFT = {
-    "cast": ("Brass", "Foundry", "Casting"), "forge": ("Forge", "Metal", "Iron and Brass"),
-    "wirework": ("Wire", "Wirework", "Coil"), "bead": ("Beads", "Beadwork", "Shanga"),
-    "horn_carve": ("Horn", "Pembe", "Horn and Bone"), "bone_carve": ("Bone", "Carving", "Bone and Horn"),
-    "glass_cut": ("Glass", "Kioo", "Bottle Glass"), "wood_turn": ("Wood", "Carvers", "Mbao"),
-    "leather": ("Leather", "Ngozi", "Hide"), "enamel": ("Enamel", "Colour", "Fired"),
-    "assemble": ("Jewellery", "Vito", "Findings"), "polish_plate": ("Finishing", "Plating", "Polish"),
-}  # fmt: skip
-_TRADE_FORM = ("Works", "Crafts", "Workshop", "Studio", "Group", "Makers", "Yard")
-
 
 def great_circle_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Distance over the sphere in km (haversine)."""
@@ -274,7 +226,7 @@ def generate(seed: int = 2026, workshops: int = WORKSHOPS) -> Network:
             lat, lon = _place(rng, county)
             hub = nearest_hub(lat, lon)
         code = f"W{index + 1:04d}"
-        hands = 1 + int(rng.choice(6, p=_ARTISAN_SHARES))
+        hands = 1 + int(rng.choice(6, p=ARTISAN_SHARES))
         capabilities = _capabilities(rng, main)
         rows.append(
             WorkshopRow(
@@ -302,7 +254,7 @@ def generate(seed: int = 2026, workshops: int = WORKSHOPS) -> Network:
 
 def _main_techniques(rng: np.random.Generator, workshops: int) -> list[str]:
     """One main technique a workshop: everyone at least once, the rest by share; finishers first by number."""
-    finishers = max(1, round(sum(_FINISHERS.values()) * workshops / WORKSHOPS))
+    finishers = max(1, round(sum(FINISHERS.values()) * workshops / WORKSHOPS))
     rest = workshops - finishers - len(TECHNIQUE_SHARES)
     shares = np.array(list(TECHNIQUE_SHARES.values()))
     drawn = rng.choice(list(TECHNIQUE_SHARES), size=max(0, rest), p=shares / shares.sum()).tolist()
@@ -312,7 +264,7 @@ def _main_techniques(rng: np.random.Generator, workshops: int) -> list[str]:
 
 
 def _finisher_hubs(count: int) -> list[str]:
-    whole = [code for code, number in _FINISHERS.items() for _ in range(number)]
+    whole = [code for code, number in FINISHERS.items() for _ in range(number)]
     return whole[:: max(1, len(whole) // max(1, count))][:count] + whole[: max(0, count - len(whole))]
 
 
@@ -354,7 +306,7 @@ def _place(rng: np.random.Generator, county: dict[str, Any]) -> tuple[float, flo
 
 
 def _capabilities(rng: np.random.Generator, main: str) -> tuple[CapabilityRow, ...]:
-    count = 1 + int(rng.choice(5, p=_TECHNIQUE_COUNT_SHARES))
+    count = 1 + int(rng.choice(5, p=TECHNIQUE_COUNT_SHARES))
     techniques = [main, *RELATED[main]][:count]
     rows = []
     for position, technique in enumerate(techniques):
@@ -391,7 +343,7 @@ def _artisans(
     names: dict[str, NameTable],
     phones: Iterator[int],
 ) -> tuple[ArtisanRow, ...]:
-    women = _WOMEN_SHARE.get(main, _WOMEN_SHARE_OTHER)
+    women = WOMEN_SHARE.get(main, WOMEN_SHARE_OTHER)
     # The census counts everyone from three years on; adults own more. Internet use stands in for smartphones.
     owns_phone = min(0.97, county["mobile_phone_owner_pct"] / 100 * 1.45)
     smartphone = min(0.88, county["internet_user_pct"] / 100 * 1.6 + (0.08 if zone == "urban" else 0.0))
@@ -442,9 +394,9 @@ def _pick(rng: np.random.Generator, table: NameTable) -> str:
 def _trade_name(rng: np.random.Generator, main: str, used: set[str]) -> str:
     """A name of a place or a tool with a craft, never of a person; numbered when the combinations run out."""
     for _ in range(20):
-        word = _TRADE_WORDS[int(rng.integers(len(_TRADE_WORDS)))]
-        craft = _TRADE_CRAFT[main][int(rng.integers(3))]
-        name = f"{word} {craft} {_TRADE_FORM[int(rng.integers(len(_TRADE_FORM)))]}"
+        word = TRADE_WORDS[int(rng.integers(len(TRADE_WORDS)))]
+        craft = TRADE_CRAFT[main][int(rng.integers(3))]
+        name = f"{word} {craft} {TRADE_FORM[int(rng.integers(len(TRADE_FORM)))]}"
         if name not in used:
             used.add(name)
             return name

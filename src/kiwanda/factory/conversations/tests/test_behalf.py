@@ -40,7 +40,10 @@ def test_she_is_told_what_was_done_by_whom_and_why(offer):
     row = OnBehalf.objects.get()
     person = owner(offer.workshop)
     assert (row.command, row.state, row.role, row.artisan_id) == (
-        "dispatch.accept_offer", "told", "coordinator", person.pk,
+        "dispatch.accept_offer",
+        "told",
+        "coordinator",
+        person.pk,
     )
     assert row.message.artisan_id == person.pk and row.message.state == "queued"
     body = row.message.body

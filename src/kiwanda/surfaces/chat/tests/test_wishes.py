@@ -115,7 +115,8 @@ def test_days_off_are_asked_for_their_reason(world, offered):
     assert "Imeandikwa" in said(world, offered.workshop, "3")
     tomorrow = clock.today() + timedelta(days=1)
     assert list(DayOff.objects.order_by("on").values_list("on", "reason")) == [
-        (tomorrow, "funeral"), (tomorrow + timedelta(days=1), "funeral"),
+        (tomorrow, "funeral"),
+        (tomorrow + timedelta(days=1), "funeral"),
     ]
 
 
@@ -148,7 +149,9 @@ def test_work_that_went_to_others_is_contested(world, working):
     set_capability(actor=coordinator(), workshop_id=other.pk, technique=working.operation.technique_id)
     today = clock.today()
     reassign_work(
-        actor=coordinator(), work_order_id=working.pk, reason="silent",
+        actor=coordinator(),
+        work_order_id=working.pk,
+        reason="silent",
         makers=[NewMaker(other.pk, working.quantity, today, today + timedelta(days=7))],
     )
     world.settle()

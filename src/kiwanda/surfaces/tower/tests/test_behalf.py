@@ -87,9 +87,15 @@ def test_days_off_and_how_she_is_reached(factory, coordinator):
     assert DayOff.objects.get().reason == "funeral"
     press(coordinator, shop, f"back:{shop.pk}", **{f"back-{shop.pk}": today.isoformat()})
     assert not DayOff.objects.exists()
-    press(coordinator, shop, f"preference:{person.pk}", **{
-        f"channel-{person.pk}": "whatsapp", f"language-{person.pk}": "en",
-    })
+    press(
+        coordinator,
+        shop,
+        f"preference:{person.pk}",
+        **{
+            f"channel-{person.pk}": "whatsapp",
+            f"language-{person.pk}": "en",
+        },
+    )
     press(coordinator, shop, f"quiet:{person.pk}", **{f"quiet-from-{person.pk}": "20", f"quiet-until-{person.pk}": "6"})
     press(coordinator, shop, f"stop:{person.pk}")
     person.refresh_from_db()
