@@ -29,7 +29,8 @@ FAULTS = r"""(() => {
   const wrong = [];
   const seen = (e) => e.getClientRects().length && getComputedStyle(e).visibility !== "hidden";
   const name = (e) => (e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.[0]?.textContent || "").trim();
-  if (document.documentElement.scrollWidth > innerWidth) wrong.push(`wider than the window: ${document.documentElement.scrollWidth}`);
+  const width = document.documentElement.scrollWidth;
+  if (width > innerWidth) wrong.push(`wider than the window: ${width}`);
   if (document.querySelectorAll("h1").length !== 1) wrong.push("not one h1");
   for (const e of document.querySelectorAll("a, button, input, select, summary")) {
     if (!seen(e)) continue;
@@ -38,7 +39,8 @@ FAULTS = r"""(() => {
     if (!name(e)) wrong.push(`no name: ${e.outerHTML}`);
     if (box.right > innerWidth + 1) wrong.push(`cut off: ${name(e)}`);
   }
-  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+  const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => colour.slice(0, 3).map((v) => linear(v / 255))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const parts = (text) => text.match(/[\d.]+/g).map(Number);
   const ground = (e) => {
@@ -48,14 +50,16 @@ FAULTS = r"""(() => {
       layers.push(colour);
       if (colour.length === 3 || colour[3] === 1) break;
     }
-    return layers.reverse().reduce((under, [r, g, b, a = 1]) => [r, g, b].map((v, i) => v * a + under[i] * (1 - a)), [246, 241, 231]);
+    const over = (under, [r, g, b, a = 1]) => [r, g, b].map((v, i) => v * a + under[i] * (1 - a));
+    return layers.reverse().reduce(over, [246, 241, 231]);
   };
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const e = walk.currentNode.parentElement;
     if (!walk.currentNode.data.trim() || !seen(e) || e.closest("noscript, :disabled")) continue;
     const [a, b] = [light(parts(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) wrong.push(`contrast ${((a + 0.05) / (b + 0.05)).toFixed(1)}: ${walk.currentNode.data}`);
+    const contrast = (a + 0.05) / (b + 0.05);
+    if (contrast < 4.5) wrong.push(`contrast ${contrast.toFixed(1)}: ${walk.currentNode.data}`);
   }
   return wrong;
 })()"""

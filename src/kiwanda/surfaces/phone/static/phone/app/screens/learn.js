@@ -28,7 +28,7 @@ export function Learn() {
 
 export function Lesson({ id, step }) {
   const found = row("tech", id);
-  if (!found) return html`<${Missing} voice="lesson" />`;
+  if (!found) return html`<${Missing} voice="learn" />`;
   const tech = found.d;
   const steps = tech.steps || [];
   const at = Math.min(Number(step), steps.length);
