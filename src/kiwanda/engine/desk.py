@@ -9,11 +9,10 @@ import numpy as np
 
 from .arrays import Arrays, Floats, Ints, compile_problem
 from .columns import LotColumns
-from .errors import ProblemError
 from .feeding import feed, travels
-from .layout import SPARE, SPARE_ROWS, lay_out
+from .layout import SPARE, SPARE_ROWS, alike, lay_out, must_fit
 from .matching import find_lot, last_finish, refresh, refresh_all, refresh_around, up_to_date
-from .mending import ways
+from .mending import PATIENT, ways
 from .model import Lot, Problem
 from .outlook import outlook
 from .passes import Setup, prepare
@@ -56,13 +55,6 @@ from .placing import (
 )
 from .plan import Plan
 
-QUICK: Ints = np.array([(0, 0, 8, 1), (0, 1, 6, 1), (0, 0, 6, 2), (0, 2, 4, 1)], np.int64)
-"""Ways to place pieces in time, tried within about a millisecond: later steps moved as well or not, lots more than must
-be, searches for one place, lots that make room one for the other."""
-PATIENT: Ints = np.array([(0, 0, 25, 4), (0, 1, 25, 4), (1, 0, 25, 4), (1, 1, 25, 4), (0, 2, 25, 4)], np.int64)
-"""The same where that finds nothing, within some ten milliseconds."""
-LATE: Ints = np.array([(0, 0, 8, 1), (1, 0, 8, 2), (0, 1, 8, 1), (1, 0, 25, 4)], np.int64)
-"""The same where orders may be late."""
 FEW_LOTS = 6
 """New lots after which it is looked whether queues and lists still have room."""
 MOST_HOPS = 4
@@ -98,7 +90,7 @@ class Desk:
         else:
             rows = list(lots)
             self.records = [*rows]
-            self._check(rows)
+            must_fit(rows, self.op_at, self.shop_at, a.days)
             op = np.array([self.op_at[lot.order, lot.operation] for lot in rows], np.int64)
             shop = np.array([self.shop_at[lot.workshop] for lot in rows], np.int64)
             quantity = np.array([lot.quantity for lot in rows], np.int64)
@@ -119,21 +111,11 @@ class Desk:
         refresh_all(s.lots, s.ops, s.edges, s.out_edges, s.firsts, s.bucket)
         self.refresh_holes()
 
-    def _check(self, rows: list[Lot]) -> None:
-        """Refuse lots the arrays have no place for; a plan read from a file may hold any."""
-        for lot in rows:
-            about = f"{lot.order}/{lot.operation} at {lot.workshop}"
-            if (lot.order, lot.operation) not in self.op_at or lot.workshop not in self.shop_at:
-                raise ProblemError("lots", f"name {about}, which the problem does not know")
-            days = [lot.start_day, lot.finish_day, *(day for day, _ in lot.minutes)]
-            if min(days) < 0 or max(days) >= self.a.days:
-                raise ProblemError("lots", f"have {about} outside the horizon")
-
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Desk:
         """Lay out a plan; quickest where it comes straight from solve for this very problem."""
         columns = plan.lots.columns
-        if columns is not None and columns.fixed == problem.fixed and _same(columns.arrays, problem):
+        if columns is not None and columns.fixed == problem.fixed and alike(columns.arrays, problem):
             return cls(problem, columns)
         return cls(problem, plan.planned(problem))
 
@@ -409,14 +391,3 @@ class Desk:
             a.order_ids[int(a.op_order[op])], a.op_ids[op], a.workshop_ids[int(s.lots[number, SHOP])],
             int(s.lots[number, QUANTITY]), int(s.lots[number, START]), int(s.lots[number, FINISH]), tuple(minutes),
         )  # fmt: skip
-
-
-def _same(a: Arrays, problem: Problem) -> bool:
-    """Whether arrays number orders, operations and workshops as those of a problem would."""
-    return a.workshop_ids == tuple(sorted(shop.id for shop in problem.workshops)) and list(
-        zip((a.order_ids[order] for order in a.op_order.tolist()), a.op_ids, strict=True)
-    ) == [
-        (order.id, step.id)
-        for order in sorted(problem.orders, key=lambda order: order.id)
-        for step in order.sorted_operations()
-    ]

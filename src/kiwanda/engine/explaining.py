@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
-from .arrays import Arrays, Floats, Ints, compile_problem
+from .arrays import Arrays, Floats, Ints
 from .desk import Desk
 from .errors import ProblemError
-from .model import Capability, Lot, Order, Problem
-from .passes import RULES, Pass, Rule, prepare, run_pass, steps_to_go
+from .model import Lot, Order, Problem
+from .passes import steps_to_go
 from .placing import DAY, FINISH, HUB, LEFT, OP, QUANTITY, SHOP, START
 from .plan import Plan, PlannedOrder
+from .remedies import what_saves
 from .sentences import Explanation, Reason, reason
 
-OVERTIME = 0.1
-"""Longer days tried as a remedy."""
-TRAINED = 5
-"""Workshops trained as a remedy."""
-TRAINED_SPEED = 0.7
-"""Speed of a workshop new to a technique."""
 SLACK = 0.01
 """Minutes that make no difference."""
 SAME = 1e-9
@@ -130,10 +123,10 @@ class Explainer:
         reasons += self._causes(record, line.finish_day)
         if not remedies or any(item.code == "nobody_can" for item in reasons):
             tight = next((item.facts["technique"] for item in reasons if item.code == "nobody_can"), None)
-            helped = self._remedies(record, tight, only_training=True) if remedies and tight else ()
+            helped = what_saves(self.desk, record, line, tight, only_training=True) if remedies and tight else ()
             return Explanation(tuple(reasons), helped)
         tight = next((item.facts["technique"] for item in reasons if "technique" in item.facts), None)
-        return Explanation(tuple(reasons), self._remedies(record, tight))
+        return Explanation(tuple(reasons), what_saves(self.desk, record, line, tight))
 
     # What is behind the sentences
 
@@ -181,83 +174,6 @@ class Explainer:
             technique = a.techniques[int(a.op_tech[tightest])]
             reasons.append(reason("technique_full", technique=technique, percent=percent, **facts))
         return reasons
-
-    def _remedies(self, record: Order, technique: str | None, only_training: bool = False) -> tuple[Reason, ...]:
-        base = _dispatch(self.problem, RULES)
-        place = self.a.order_ids.index(record.id)
-        before, others = int(base.order_finish[place]), _others(self.a, base, place)
-        found: list[Reason] = []
-        line = self._line(record.id)
-        planned = self.problem.days if line.finish_day is None else line.finish_day
-        if line.finish_day is not None:
-            found.append(reason("later_day", finish=self._date(line.finish_day)))
-
-        def attempt(code: str, changed: Problem, rules: tuple[Rule, ...] = RULES, **facts: object) -> Pass:
-            outcome = _dispatch(changed, rules)
-            finish = int(outcome.order_finish[place])
-            if outcome.order_done[place] and finish < min(before, planned):
-                change = _others(self.a, outcome, place) - others
-                values = {"finish": self._date(finish), "others": f"{change:+g}", **facts}
-                if code == "overtime":
-                    values["minutes"] = round(_extra(self.a, outcome))
-                found.append(reason(code, **values))
-            return outcome
-
-        shops = self.problem.workshops
-        if technique is not None and not only_training:
-            longer = tuple(
-                replace(shop, capacity_factor=shop.capacity_factor * (1 + OVERTIME))
-                if any(can.technique == technique for can in shop.capabilities)
-                else shop
-                for shop in shops
-            )
-            percent = round(100 * OVERTIME)
-            attempt("overtime", replace(self.problem, workshops=longer), technique=technique, percent=percent)
-        if technique is not None:
-            idle = self._idlest(technique)
-            taught = tuple(
-                replace(shop, capabilities=(*shop.capabilities, Capability(technique, TRAINED_SPEED)))
-                if shop.id in idle
-                else shop
-                for shop in shops
-            )
-            if idle:
-                names = ", ".join(idle)
-                attempt(
-                    "training",
-                    replace(self.problem, workshops=taught),
-                    technique=technique,
-                    count=len(idle),
-                    names=names,
-                )
-        if only_training:
-            return tuple(found)
-        heavier = self._with(record, lambda order: replace(order, weight=max(order.weight, 0.25) * 4))
-        attempt("priority", heavier)
-        finer = self._with(
-            record,
-            lambda order: replace(
-                order, operations=tuple(replace(step, min_lot=max(1, step.min_lot // 2)) for step in order.operations)
-            ),
-        )
-        small = tuple(replace(rule, lot_low=0.15, lot_high=1.0) for rule in RULES)
-        attempt("smaller_lots", finer, small)
-        return tuple(found)
-
-    def _with(self, record: Order, change: Callable[[Order], Order]) -> Problem:
-        orders = tuple(change(order) if order.id == record.id else order for order in self.problem.orders)
-        return replace(self.problem, orders=orders)
-
-    def _idlest(self, technique: str) -> list[str]:
-        """Workshops without a technique with most of their hours free, in hubs where it is worked before elsewhere."""
-        a = self.a
-        shops, _ = self.desk.shops_of(a.techniques.index(technique))
-        knows = np.zeros(len(a.workshop_ids), bool)
-        knows[shops] = True
-        near = np.isin(a.hub, a.hub[shops])
-        share = np.maximum(0.0, self.desk.room).sum(1) / np.maximum(a.capacity.sum(1), 1.0)
-        order = np.lexsort((np.arange(len(share)), -share, ~near))
-        return [a.workshop_ids[shop] for shop in order.tolist() if share[shop] > 0 and not knows[shop]][:TRAINED]
 
     def _operation(self, order: str, operation: str) -> tuple[int, int]:
         if order not in self.problem.order_by_id:
@@ -380,24 +296,3 @@ def _compare(other: float, own: float) -> str:
     if abs(other - own) <= SAME * max(1.0, abs(own)):
         return "equal"
     return "richer" if other > own else "poorer"
-
-
-def _dispatch(problem: Problem, rules: tuple[Rule, ...]) -> Pass:
-    a = compile_problem(problem)
-    setup = prepare(a)
-    tie = np.random.default_rng(0).random(len(a.workshop_ids)) * 1e-9
-    return min((run_pass(setup, rule, tie) for rule in rules), key=lambda outcome: outcome.value)
-
-
-def _others(a: Arrays, outcome: Pass, place: int) -> float:
-    """Weighted tardiness of the other orders."""
-    late: Ints = np.maximum(0, outcome.order_finish - a.due)
-    late[place] = 0
-    return float((a.weight * late).sum())
-
-
-def _extra(a: Arrays, outcome: Pass) -> float:
-    """Minutes worked beyond what the plain calendar has free."""
-    used = np.zeros_like(a.free)
-    np.add.at(used, (outcome.workshop[outcome.work_lot], outcome.work_day), outcome.work_minutes)
-    return float(np.maximum(0.0, used - a.free).sum())

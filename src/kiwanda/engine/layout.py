@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 import numpy as np
 
-from .arrays import Floats, Ints
+from .arrays import Arrays, Floats, Ints
+from .errors import ProblemError
 from .mending import LEVELS, MOST_PARTS
+from .model import Lot, Problem
 from .outlook import KEPT
 from .passes import Setup
 from .placing import AFTER, ALIVE, BEFORE, COUNT, FINISH, LENGTH, OP, QUANTITY, ROW, ROWS, SHOP, START, State
@@ -122,3 +126,31 @@ def lay_out(
 
 def _table(*columns: Ints) -> Ints:
     return np.ascontiguousarray(np.stack([np.asarray(column, np.int64) for column in columns], axis=1))
+
+
+def must_fit(lots: Iterable[Lot], op_at: Container[tuple[str, str]], shop_at: Container[str], days: int) -> None:
+    """Refuse lots the arrays have no place for; a plan read from a file may hold any.
+
+    Raises
+    ------
+    ProblemError
+        For an operation or workshop the problem does not know, or days outside the horizon.
+    """
+    for lot in lots:
+        about = f"{lot.order}/{lot.operation} at {lot.workshop}"
+        if (lot.order, lot.operation) not in op_at or lot.workshop not in shop_at:
+            raise ProblemError("lots", f"name {about}, which the problem does not know")
+        named = [lot.start_day, lot.finish_day, *(day for day, _ in lot.minutes)]
+        if min(named) < 0 or max(named) >= days:
+            raise ProblemError("lots", f"have {about} outside the horizon")
+
+
+def alike(a: Arrays, problem: Problem) -> bool:
+    """Whether arrays number orders, operations and workshops as those of a problem would."""
+    return a.workshop_ids == tuple(sorted(shop.id for shop in problem.workshops)) and list(
+        zip((a.order_ids[order] for order in a.op_order.tolist()), a.op_ids, strict=True)
+    ) == [
+        (order.id, step.id)
+        for order in sorted(problem.orders, key=lambda order: order.id)
+        for step in order.sorted_operations()
+    ]

@@ -4,6 +4,9 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from __future__ import annotations
 
+import numpy as np
+
+from .arrays import Ints
 from .compiling import compiled
 from .feeding import wasted
 from .matching import sound, window
@@ -57,6 +60,13 @@ WIDTHS = (8, 5, 3, 2, 1, 1, 1, 1)
 """How many candidates are tried, by level."""
 MOST_PARTS = 5
 """Most workshops whose gaps are filled with the pieces of one lot."""
+QUICK: Ints = np.array([(0, 0, 8, 1), (0, 1, 6, 1), (0, 0, 6, 2), (0, 2, 4, 1)], np.int64)
+"""Ways to place pieces in time, tried within about a millisecond: later steps moved as well or not, lots more than must
+be, searches for one place, lots that make room one for the other."""
+PATIENT: Ints = np.array([(0, 0, 25, 4), (0, 1, 25, 4), (1, 0, 25, 4), (1, 1, 25, 4), (0, 2, 25, 4)], np.int64)
+"""The same where that finds nothing, within some ten milliseconds."""
+LATE: Ints = np.array([(0, 0, 8, 1), (1, 0, 8, 2), (0, 1, 8, 1), (1, 0, 25, 4)], np.int64)
+"""The same where orders may be late."""
 DONE, OPEN, NOT = range(3)
 MARK, TOUCH, LEN, NEXT, KINDS, TRIES = range(6)
 """``memo``: what a level goes back to, and what it will try next."""

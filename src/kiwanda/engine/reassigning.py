@@ -10,8 +10,9 @@ import numpy as np
 from .arrays import Ints
 from .assemble import gini
 from .columns import LotColumns
-from .desk import LATE, PATIENT, QUICK, Desk
+from .desk import Desk
 from .errors import ProblemError
+from .mending import LATE, PATIENT, QUICK
 from .model import Lot, Problem
 from .placing import FINISH, LENGTH, OP, QUANTITY, ROW, SHOP, START
 from .plan import Bound, LotTable, Objective, Option, Plan, PlannedOrder, Taker
