@@ -40,24 +40,6 @@ def sealed(
     return header + AESGCM(key).encrypt(nonce, body + b"\x02", None)
 
 
-def opened(data: bytes, *, private: ec.EllipticCurvePrivateKey, auth: bytes) -> bytes:
-    """What the browser reads (for the simulator and the tests). Raises ``ValueError`` for a body that is malformed."""
-    if len(data) < 86 + 17:
-        raise ValueError("too short")
-    salt, (size, length) = data[:16], struct.unpack(">IB", data[16:21])
-    if size < 18 or length != 65:
-        raise ValueError("the header is malformed")
-    theirs = data[21 : 21 + length]
-    shared = private.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs))
-    material = _derived(shared, auth, b"WebPush: info\x00" + public_bytes(private) + theirs, 32)
-    key = _derived(material, salt, b"Content-Encoding: aes128gcm\x00", 16)
-    nonce = _derived(material, salt, b"Content-Encoding: nonce\x00", 12)
-    plain = AESGCM(key).decrypt(nonce, data[21 + length :], None).rstrip(b"\x00")
-    if plain[-1:] != b"\x02":
-        raise ValueError("the last record has no delimiter")
-    return plain[:-1]
-
-
 def public_bytes(key: ec.EllipticCurvePrivateKey) -> bytes:
     """The uncompressed point, 65 bytes."""
     return key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)

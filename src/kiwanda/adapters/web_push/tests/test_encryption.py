@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwanda.adapters.web_push import vapid
-from kiwanda.adapters.web_push.encryption import LONGEST, decoded, encoded, opened, public_bytes, sealed
+from kiwanda.adapters.web_push.encryption import LONGEST, decoded, encoded, public_bytes, sealed
+from kiwanda.twin.simulators.push_service import opened
 
 PLAIN = b"When I grow up, I want to be a watermelon"
 BROWSER = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
