@@ -69,11 +69,9 @@ def _following(event: Event) -> list[Event]:
 def forget_words(ctx: Context, event: Event) -> None:
     """What she wrote and was shown, how she was reached, and what she was asked last."""
     person = event.subject_id
-    for sealed in (
-        Message.objects.filter(artisan_id=person, direction="in").values("pk"),
-        MenuHop.objects.filter(session__artisan_id=person).values("pk"),
-    ):
-        VaultEntry.objects.filter(subject_id__in=sealed).delete()
+    words = Message.objects.filter(artisan_id=person, direction="in").values_list("pk", flat=True)
+    screens = MenuHop.objects.filter(session__artisan_id=person).values_list("pk", flat=True)
+    VaultEntry.objects.filter(Q(subject_id__in=words) | Q(subject_id__in=screens)).delete()
     Contact.objects.filter(artisan_id=person).delete()
     Question.objects.filter(artisan_id=person).delete()
 
