@@ -17,8 +17,9 @@ from kiwanda.adapters.web_push import WebPush
 from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
 from kiwanda.ports.payments import PaymentRail
+from kiwanda.site.bench_messaging import BenchMessaging
 from kiwanda.site.config import Config
-from kiwanda.twin.phones import PHONE_NUMBER_ID, BenchMessaging
+from kiwanda.twin.phones import PHONE_NUMBER_ID
 from kiwanda.twin.phones import secret as phone_secret
 
 #: What M-Pesa cannot be used without, beside its key.

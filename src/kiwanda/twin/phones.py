@@ -1,8 +1,8 @@
 """The demo's phones: simulators that speak as the real providers do, for the people a visitor plays.
 
 The web process holds them (:class:`PhoneBench`); a small file in the data folder tells the worker where they are and
-for whom (:class:`BenchMessaging`). Everybody else's messages go to the sandbox. What the phones send goes by HTTP with
-the providers' signatures to the factory's own webhooks.
+for whom (``site/bench_messaging.py``). Everybody else's messages go to the sandbox. What the phones send goes by HTTP
+with the providers' signatures to the factory's own webhooks.
 """
 
 from __future__ import annotations
@@ -20,16 +20,12 @@ from typing import Any
 
 from django.conf import settings
 
-from kiwanda.adapters.africastalking import AfricasTalking
-from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud
 from kiwanda.core import clock
-from kiwanda.ports.messaging import Messaging, OutgoingMessage, SendResult
 from kiwanda.twin.simulators import AfricasTalkingSimulator, Post, Poster, WhatsAppSimulator, to_address
 from kiwanda.twin.simulators.africastalking import Session
 
 NAME = "phones.json"
 API_KEY, USERNAME, TOKEN, PHONE_NUMBER_ID = "bench", "bench", "bench-token", "1122334455667"
-PRICES = {"utility": 4_000, "authentication": 4_000}
 #: People played at the same time; the longest unused gives up her seat.
 MOST_SEATS = 20
 #: Posts shown on the wire.
@@ -39,42 +35,6 @@ WIRE = 30
 def secret(name: str) -> str:
     """The demo's own webhook secret ``name``; drawn from the factory's key, different in every demo."""
     return hmac.new(settings.SECRET_KEY.encode(), f"phone-bench:{name}".encode(), hashlib.sha256).hexdigest()[:40]
-
-
-class BenchMessaging:
-    """Sends to the bench's phones through the real adapters, to everybody else through ``otherwise``."""
-
-    def __init__(self, otherwise: Messaging, home: Path) -> None:
-        self.otherwise = otherwise
-        self.path = home / NAME
-        self._read_at = -1.0
-        self._phones: frozenset[str] = frozenset()
-        self._providers: dict[str, Messaging] = {}
-
-    def send(self, message: OutgoingMessage) -> SendResult:
-        self._look()
-        provider = self._providers.get(message.channel) if message.phone in self._phones else None
-        return (provider or self.otherwise).send(message)
-
-    def _look(self) -> None:
-        """Read the file anew when it changed; a bench whose process is gone has no phones."""
-        try:
-            changed = self.path.stat().st_mtime
-            if changed == self._read_at:
-                return
-            told = json.loads(self.path.read_text())
-            os.kill(int(told["pid"]), 0)
-        except (OSError, ValueError, KeyError):
-            self._read_at, self._phones, self._providers = -1.0, frozenset(), {}
-            return
-        self._read_at = changed
-        self._phones = frozenset(told["phones"])
-        self._providers = {
-            "sms": AfricasTalking(username=USERNAME, api_key=API_KEY, url=told["sms"]),
-            "whatsapp": WhatsAppCloud(
-                token=TOKEN, phone_number_id=PHONE_NUMBER_ID, url=told["whatsapp"], prices=PRICES
-            ),
-        }
 
 
 @dataclass(slots=True)

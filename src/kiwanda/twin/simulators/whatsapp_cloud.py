@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from kiwanda.adapters.whatsapp_cloud.templates import definitions
+from kiwanda.factory.conversations.composing import CONTESTABLE, OFFER_BUTTONS
+from kiwanda.factory.conversations.templates import TEMPLATES, placeholders
 from kiwanda.twin.simulators.server import Callbacks, Faults, LocalServer, Post, Poster, Reply, Request
 
 WINDOW = timedelta(hours=24)
@@ -217,19 +217,16 @@ class WhatsAppSimulator(LocalServer):
         self.callbacks.add(self.signed(json.dumps(data).encode()))
 
 
-@cache
-def _templates() -> dict[tuple[str, str], dict[str, Any]]:
-    return {(item["name"], item["language"]): item for item in definitions()}
-
-
 def _approved(name: str, language: str, values: list[str]) -> tuple[str, list[str]]:
     """What the reader sees of a template: its approved sentence with the values, and its buttons' titles."""
-    item = _templates().get((name, language), {"components": []})
-    parts = {component["type"]: component for component in item["components"]}
-    text = str(parts.get("BODY", {}).get("text", "")) or f"{name}: {' | '.join(values)}"
-    for number, value in enumerate(values, 1):
-        text = text.replace("{{" + str(number) + "}}", value)
-    return text, [button["text"] for button in parts.get("BUTTONS", {}).get("buttons", []) if "text" in button]
+    template, swahili = name.removeprefix("kiwanda_"), language.startswith("sw")
+    if template not in TEMPLATES:
+        return f"{name}: {' | '.join(values)}", []
+    named = dict(zip(placeholders(template, language), values, strict=False))
+    blanks = {blank: named.get(blank, "") for blank in placeholders(template, language)}
+    buttons = OFFER_BUTTONS if template == "offer_sent" else [CONTESTABLE[template]] if template in CONTESTABLE else []
+    text = TEMPLATES[template][1 if swahili else 0].format(**blanks)
+    return text, [sw if swahili else en for _, en, sw in buttons]
 
 
 def _bubble(identifier: str, phone: str, body: dict[str, Any]) -> Bubble:

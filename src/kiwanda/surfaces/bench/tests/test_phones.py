@@ -22,7 +22,7 @@ from kiwanda.surfaces.chat.handling import handle_waiting
 from kiwanda.surfaces.chat.tests.conftest import to_client
 from kiwanda.surfaces.chat.tests.offers import one_offer
 from kiwanda.twin import phones
-from kiwanda.twin.phones import BenchMessaging, PhoneBench
+from kiwanda.twin.phones import PhoneBench
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_others_are_written_to_by_the_sandbox_as_before(bench, offer):
     other = one_offer(make_workshop())
     settle(bench)
     assert bench.sms.outbox == [] and other.state == "sent"
-    assert isinstance(ports.bound("messaging"), BenchMessaging)
+    assert type(ports.bound("messaging")).__name__ == "BenchMessaging"
 
 
 @pytest.mark.parametrize(
