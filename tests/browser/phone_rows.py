@@ -54,6 +54,7 @@ def rows(now: int, today: date) -> list[dict[str, Any]]:
                 "name": "Akinyi Odhiambo",
                 "workshop": "Akinyi Metalwork",
                 "code": "KSM-014",
+                "pin": True,
                 "language": "sw",
                 "hub": "Kisumu",
                 "channel": "app",
