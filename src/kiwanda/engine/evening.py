@@ -21,15 +21,15 @@ from .plan import Plan
 from .quotas import Quotas, max_min
 from .search import Candidate, settled, squeak
 
-EVEN_LOTS = 1_500_000
-"""Lots dispatched to even out incomes where no time limit is given: some 0.8 seconds."""
-EVEN_ROUNDS = 20
+EVEN_LOTS = 900_000
+"""Lots dispatched to even out incomes where no time limit is given: some 0.5 seconds."""
+EVEN_ROUNDS = 16
 """Most rounds of it."""
-GAIN = 8.0
+GAIN = 15.0
 """How fast techniques are leaned on: log price by log standing."""
 ENOUGH = 0.97
 """A least standing this near its bound is good enough."""
-PATIENCE = 4
+PATIENCE = 3
 """Rounds without a gain worth having before it is given up."""
 GAIN_WORTH = 0.005
 """Such a gain: by how much least share and one in a hundred rise together."""
