@@ -19,11 +19,14 @@ from uuid import UUID
 from django.utils import formats, translation
 
 from kiwanda.core import clock
+from kiwanda.core.money import format_money
 from kiwanda.engine import Lot, LotTable, Plan, PlannedOrder
 from kiwanda.factory.catalog.models import Technique
 from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.planning import outcomes
 from kiwanda.factory.planning.models import Allocation, Peg, PlanRun, ProductionOrder
+from kiwanda.factory.planning.remedies import Cost
+from kiwanda.factory.planning.remedies import remedies as ways_out
 from kiwanda.factory.planning.standing_plan import StandingPlan, open_problem, standing_plan, warm
 
 if TYPE_CHECKING:
@@ -73,6 +76,30 @@ OWN: dict[str, tuple[str, str]] = {
         "No plan is in force, so nobody has been chosen yet.",
         "Hakuna mpango unaotumika, kwa hiyo hakuna aliyechaguliwa bado.",
     ),
+    "cost_overtime": (
+        "Overtime premium: {count} minutes at {each}",
+        "Nyongeza ya muda wa ziada: dakika {count} kwa {each}",
+    ),
+    "cost_training": (
+        "Pay while learning: {count} days at {each}",
+        "Malipo wakati wa kujifunza: siku {count} kwa {each}",
+    ),
+    "cost_lots": (
+        "Lots to hand out, count and inspect: {count} at {each}",
+        "Mafungu ya kutoa, kuhesabu na kukagua: {count} kwa {each}",
+    ),
+    "cost_transport": (
+        "Transport between hubs: {count} lot-days at {each}",
+        "Usafiri kati ya vituo: siku-fungu {count} kwa {each}",
+    ),
+    "cost_others_late": (
+        "Lateness of the other orders: {count} weighted days at {each}",
+        "Ucheleweshaji wa oda nyingine: siku zenye uzito {count} kwa {each}",
+    ),
+    "cost_own_late": (
+        "Lateness of this order saved: {count} weighted days at {each}",
+        "Ucheleweshaji wa oda hii uliookolewa: siku zenye uzito {count} kwa {each}",
+    ),
     "plan_gone": (
         "The plan this came from is no longer kept in detail.",
         "Mpango uliotoa kazi hii hauhifadhiwi tena kwa undani.",
@@ -82,11 +109,20 @@ OWN: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reason: its code, its facts as plain values, and how many times it was found (1 unless gathered)."""
+    """A reason: its code, its facts as plain values, and how many times it was found (1 unless gathered).
+
+    A remedy has the lines of its cost.
+    """
 
     code: str
     facts: dict[str, Any]
     times: int = 1
+    costs: tuple[Cost, ...] = ()
+
+    @property
+    def cost_minor(self) -> int:
+        """What a remedy costs in all; below zero it saves."""
+        return sum(cost.amount_minor for cost in self.costs)
 
     def stored(self) -> tuple[str, dict[str, Any]]:
         """As an offer keeps it."""
@@ -120,6 +156,8 @@ def _named(key: str, value: Any, *, swahili: bool) -> Any:
     if key == "technique":
         row = Technique.objects.filter(pk=value).only("name_en", "name_sw").first()
         return value if row is None else (row.name_sw if swahili and row.name_sw else row.name_en)
+    if key == "names":
+        return ", ".join(_workshop_name(str(name)) for name in value)
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
         return formats.date_format(date.fromisoformat(value), "j M")
     return value
@@ -237,14 +275,32 @@ def why_not(production_order_id: UUID, operation_id: UUID, workshop_id: UUID) ->
 def why_late(order_ids: Iterable[UUID], *, remedies: bool = True) -> dict[UUID, Answer]:
     """Why production orders (or promised lines not released yet) are late, and what would save each.
 
-    Remedies are costed by planning anew: some tenths of a second to seconds each order.
+    Remedies are planned anew and costed in money (:mod:`.remedies`): some tenths of a second to seconds each order.
     """
     explainer = _explainer_of_standing(standing_plan())
     found = {}
     for key in order_ids:
-        if str(key) in explainer.problem.order_by_id:
-            found[key] = _said(explainer.why_late(str(key), remedies=remedies))
+        order = explainer.problem.order_by_id.get(str(key))
+        if order is None:
+            continue
+        answer = _said(explainer.why_late(order.id, remedies=False))
+        if remedies and not any(said.code == "on_time" for said in answer.reasons):
+            tight = next((said.facts["technique"] for said in answer.reasons if "technique" in said.facts), None)
+            ways = ways_out(explainer.problem, explainer.plan, order, tight)
+            answer = Answer(answer.reasons, tuple(Said(way.code, way.facts, costs=way.costs) for way in ways))
+        found[key] = answer
     return found
+
+
+def cost_sentence(cost: Cost, currency: str, language: str) -> str:
+    """One line of what a remedy costs: how many of what, at how much, without the amount itself."""
+    english, swahili = OWN[cost.code]
+    count = f"{abs(cost.count):,.{0 if cost.count == round(cost.count) else 1}f}"
+    facts = {"count": count, "each": format_money(round(cost.each_minor), currency)}
+    text = (swahili if language.startswith("sw") else english).format(**facts)
+    if cost.amount_minor < 0 and cost.code != "cost_own_late":
+        text += " (pungufu)" if language.startswith("sw") else " (fewer)"
+    return text
 
 
 def orders_of_line(line_id: UUID) -> list[UUID]:

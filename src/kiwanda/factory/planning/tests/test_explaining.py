@@ -123,7 +123,7 @@ def test_before_the_first_plan():
 
 @pytest.mark.parametrize("code", sorted(explaining.OWN))
 def test_own_sentences_are_whole_in_both_languages(code: str):
-    facts = {"rank": 3, "able": 40, "pieces": 12, "technique": "cast", "of": 20}
+    facts = {"rank": 3, "count": "3", "each": "KSh 2", "able": 40, "pieces": 12, "technique": "cast", "of": 20}
     english, swahili = sentence(Said(code, facts), "en"), sentence(Said(code, facts), "sw")
     assert english != swahili
     assert "{" not in english + swahili

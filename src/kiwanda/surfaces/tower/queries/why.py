@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kiwanda.core.actors import Actor
+from kiwanda.factory.catalog.models import Operation
 from kiwanda.factory.demand.models import OrderLine
 from kiwanda.factory.dispatch.models import Offer
 from kiwanda.factory.planning import explaining
@@ -28,6 +30,9 @@ class Remedy:
     href: str = ""
     order_id: UUID | None = None
     factor: float = 0.0
+    costs: tuple[tuple[str, int], ...] = ()
+    cost_minor: int = 0
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,22 @@ def _texts(reasons: list[Said] | tuple[Said, ...]) -> list[str]:
 
 def _remedies(key: UUID, answer: Answer, codes: dict[UUID, str]) -> list[Remedy]:
     language = get_language() or "en"
-    return [_remedy(key, said, explaining.sentence(said, language), codes) for said in answer.remedies]
+    currency = _currency(key)
+    return [
+        replace(
+            _remedy(key, said, explaining.sentence(said, language), codes),
+            costs=tuple((explaining.cost_sentence(cost, currency, language), cost.amount_minor) for cost in said.costs),
+            cost_minor=said.cost_minor,
+            currency=currency,
+        )
+        for said in answer.remedies
+    ]
+
+
+def _currency(key: UUID) -> str:
+    """What the makers of an order are paid in."""
+    steps = Operation.objects.filter(Q(tech_pack__productionorder=key) | Q(tech_pack__style__variants__orderline=key))
+    return steps.order_by().values_list("currency", flat=True).first() or "KES"
 
 
 def _remedy(key: UUID, said: Said, text: str, codes: dict[UUID, str]) -> Remedy:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from tests.scenarios.mpesa import RAIL, Factory, rail_bound
 
 from kiwanda.core import clock
 from kiwanda.core.actors import Role
@@ -20,7 +21,6 @@ from kiwanda.factory.settlement.models import NumberHold, PayoutReversal, RailLi
 from kiwanda.factory.settlement.tests.conftest import rail
 from kiwanda.factory.settlement.tests.factories import ready_payout
 from kiwanda.surfaces.tower.tests.people import staff_client
-from tests.scenarios.mpesa import RAIL, Factory, rail_bound
 
 __all__ = ["rail", "rail_bound"]
 pytestmark = pytest.mark.django_db
