@@ -58,7 +58,7 @@ class Advance(models.Model):
     kind = models.CharField(max_length=10, default="pay")
     lender = models.CharField(max_length=40, blank=True)
     lender_ref = models.CharField(max_length=60, blank=True)
-    state = models.CharField(max_length=10, default="requested")
+    state = models.CharField(max_length=12, default="requested")
     currency = models.CharField(max_length=3)
     principal_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)

@@ -21,7 +21,7 @@ class Invoice(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="invoices")
     order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="invoices")
     channel = models.ForeignKey(SalesChannel, on_delete=models.PROTECT, related_name="invoices")
-    state = models.CharField(max_length=10, default="open")
+    state = models.CharField(max_length=12, default="open")
     currency = models.CharField(max_length=3)
     total_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField(default=0)
