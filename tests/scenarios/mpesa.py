@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -92,7 +93,7 @@ RAIL: list[DarajaRail] = []
 
 
 @pytest.fixture
-def rail_bound(monkeypatch, tmp_path):
+def rail_bound(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """The payment rail is the Daraja rail of the factory made last."""
     bound = ports.bound
     monkeypatch.setattr(ports, "bound", lambda port: RAIL[-1] if port == "payments" else bound(port))

@@ -40,8 +40,11 @@ LONGEST_TALK = 3
 class Person(Protocol):
     """Who acts: the owner of a workshop of the twin."""
 
-    workshop_id: UUID
-    owner_id: UUID
+    @property
+    def workshop_id(self) -> UUID: ...
+
+    @property
+    def owner_id(self) -> UUID: ...
 
     @property
     def channel(self) -> str: ...

@@ -64,7 +64,7 @@ def opt_outs_are_kept() -> Iterator[str]:
 
 @check("Whatever staff did for an artisan she was told, with the reason, and nothing was done without that")
 def deeds_are_told() -> Iterator[str]:
-    told = dict(OnBehalf.objects.values_list("event_id", "message__template"))
+    told = dict(OnBehalf.objects.values_list("event__id", "message__template"))
     for action, event in Event.objects.filter(type="core.ActedOnBehalf").values_list("subject_id", "data__did_id"):
         if told.get(UUID(event)) != "acted":
             yield f"action {action} was told to nobody"

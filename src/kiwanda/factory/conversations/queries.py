@@ -90,7 +90,7 @@ def actions(actor: Actor) -> QuerySet[OnBehalf]:
     rows = OnBehalf.objects.select_related("event")
     if actor.is_staff or actor.kind == "system":
         return rows
-    if actor.kind == "artisan":
+    if actor.kind == "artisan" and actor.id is not None and actor.workshop_id is not None:
         return rows.filter(artisan_id=actor.id, workshop_id=actor.workshop_id)
     return rows.none()
 

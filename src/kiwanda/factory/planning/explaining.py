@@ -295,7 +295,7 @@ def why_late(order_ids: Iterable[UUID], *, remedies: bool = True) -> dict[UUID, 
 def cost_sentence(cost: Cost, currency: str, language: str) -> str:
     """One line of what a remedy costs: how many of what, at how much, without the amount itself."""
     english, swahili = OWN[cost.code]
-    count = f"{abs(cost.count):,.{0 if cost.count == round(cost.count) else 1}f}"
+    count = f"{abs(cost.times):,.{0 if cost.times == round(cost.times) else 1}f}"
     facts = {"count": count, "each": format_money(round(cost.each_minor), currency)}
     text = (swahili if language.startswith("sw") else english).format(**facts)
     if cost.amount_minor < 0 and cost.code != "cost_own_late":

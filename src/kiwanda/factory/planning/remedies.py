@@ -51,15 +51,15 @@ class Rates:
 
 
 class Cost(NamedTuple):
-    """One line of a sum: ``count`` times ``each_minor``; ``code`` is a sentence of :mod:`.explaining`."""
+    """One line of a sum: ``times`` times ``each_minor``; ``code`` is a sentence of :mod:`.explaining`."""
 
     code: str
-    count: float
+    times: float
     each_minor: float
 
     @property
     def amount_minor(self) -> int:
-        return round(self.count * self.each_minor)
+        return round(self.times * self.each_minor)
 
 
 class Remedy(NamedTuple):
@@ -103,7 +103,8 @@ def remedies(problem: Problem, plan: Plan, order: Order, technique: str | None) 
         with_it = measured(changed, order.id, rules, problem)
         if with_it.finish is None or with_it.finish >= soonest:
             return
-        values = {"finish": _on(problem, with_it.finish), "others": f"{with_it.others_late - base.others_late:+.6g}"}
+        later = f"{with_it.others_late - base.others_late:+.6g}"
+        values: dict[str, Any] = {"finish": _on(problem, with_it.finish), "others": later}
         costs = list(own)
         if code == "overtime":
             values["minutes"] = round(with_it.extra_minutes)

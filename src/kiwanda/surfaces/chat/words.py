@@ -127,7 +127,8 @@ def _of_words(words: list[str], number: int | None) -> Meaning:
             else:
                 found[near] = False
     if len(found) > 1:
-        strong: dict[Intent, bool] = {intent: sure for intent, sure in found.items() if intent is not Intent.WORK}
+        strong = dict(found)
+        strong.pop(Intent.WORK, None)
         # "why no work": the question swallows the no. Nothing else does.
         found = {Intent.WHY: strong[Intent.WHY]} if set(strong) == {Intent.WHY, Intent.NO} else strong
     if (tomorrow and set(found) != {Intent.OFF}) or (days and set(found) - {Intent.OFF, Intent.LATER}):

@@ -68,8 +68,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     if show == "calls":
         context["calls"] = told.calls(actor)
     elif show == "contested":
-        rows = conversations.actions(actor).filter(state="contested").order_by("contested_at")[:PER_PAGE]
-        deeds = behalf.deeds(list(rows), get_language() or "en")
+        contested = conversations.actions(actor).filter(state="contested").order_by("contested_at")[:PER_PAGE]
+        deeds = behalf.deeds(list(contested), get_language() or "en")
         shops = Workshop.objects.in_bulk([deed.workshop_id for deed in deeds])
         context["deeds"] = [(deed, shops.get(deed.workshop_id), deed.acted_by == actor.id) for deed in deeds]
     elif show == "posts":

@@ -93,7 +93,7 @@ def operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         "due": any(rate.state == "reviewed" and rate.valid_from <= today for rate in rates),
         "appeals": appeals,
         "shops": fair_rates.names([r.workshop_id for r in appeals] + [r.workshop_id for r in observed]),
-        "people": dict(User.objects.filter(pk__in=[person for person in people if person]).values_list("pk", "username")),
+        "people": dict(User.objects.filter(pk__in=[who for who in people if who]).values_list("pk", "username")),
         "study_form": StudyForm(),
         "observation_form": ObservationForm(),
         "rate_form": RateForm(),

@@ -78,7 +78,7 @@ def _show(caller: Caller, data: dict[str, Any], note: str) -> Shown:
         operation = order.operation
         body = caller.say("moved" if item.open else "moved_waits", at=at, on=on, n=item.row.quantity, code=order.code)
         names = {"operation": named(caller, operation.name_en, operation.name_sw)} if item.open else {}
-    return shown("changes", kept, body, "\n".join(options), note=note, **names)
+    return shown("changes", kept, body, "\n".join(options), note=note, **names)  # type: ignore[arg-type]  # mypy fears for ``ends``
 
 
 def _take(caller: Caller, data: dict[str, Any], typed: str) -> Shown:
