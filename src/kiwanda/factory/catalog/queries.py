@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -49,8 +50,8 @@ def variants(actor: Actor) -> QuerySet[Variant]:
 
 def tech_packs(actor: Actor) -> QuerySet[TechPack]:
     """Tech packs ``actor`` may see: drafts are staff's; an artisan needs superseded ones for work already hers."""
-    return TechPack.objects.all() if _sees_drafts(actor) else TechPack.objects.filter(
-        state__in=["released", "superseded"]
+    return (
+        TechPack.objects.all() if _sees_drafts(actor) else TechPack.objects.filter(state__in=["released", "superseded"])
     )
 
 
@@ -150,6 +151,22 @@ def operation_floor_minor(operation: Operation, on: date) -> int | None:
     )
 
 
+def floors_minor(operation_ids: Iterable[UUID], on: date) -> dict[UUID, int]:
+    """The floor of each operation on a day; operations paid in a currency without a wage in force are left out."""
+    hourly: dict[str, Decimal | None] = {}
+    floors = {}
+    for operation in Operation.objects.filter(pk__in=set(operation_ids)):
+        currency = operation.currency
+        if currency not in hourly:
+            hourly[currency] = pay_floor.dearest_hourly_wage(_wages(currency), on, currency)
+        wage = hourly[currency]
+        if wage is not None:
+            floors[operation.pk] = pay_floor.piece_floor_minor(
+                hourly_minor=wage, standard_minutes=operation.standard_minutes, on_costs_minor=operation.costs_minor
+            )
+    return floors
+
+
 @dataclass(frozen=True, slots=True)
 class RateBelowFloor:
     """A released operation whose rate is under the floor of a day (wages rose since its release)."""
@@ -160,20 +177,11 @@ class RateBelowFloor:
 
 def rates_below_floor(on: date) -> Iterator[RateBelowFloor]:
     """Operations of released tech packs that pay less than the floor on ``on``: due for a new revision."""
-    hourly = {}
-    rows = Operation.objects.filter(tech_pack__state="released").select_related("tech_pack__style", "technique")
+    rows = list(Operation.objects.filter(tech_pack__state="released").select_related("tech_pack__style", "technique"))
+    floors = floors_minor([row.pk for row in rows], on)
     for operation in rows:
-        if operation.currency not in hourly:
-            hourly[operation.currency] = pay_floor.dearest_hourly_wage(
-                _wages(operation.currency), on, operation.currency
-            )
-        wage = hourly[operation.currency]
-        if wage is None:
-            continue
-        floor = pay_floor.piece_floor_minor(
-            hourly_minor=wage, standard_minutes=operation.standard_minutes, on_costs_minor=operation.costs_minor
-        )
-        if operation.piece_rate_minor < floor:
+        floor = floors.get(operation.pk)
+        if floor is not None and operation.piece_rate_minor < floor:
             yield RateBelowFloor(operation, floor)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from kiwanda.core import rows
 from kiwanda.core.commands import Context
 from kiwanda.core.ids import new_id
+from kiwanda.factory.catalog.queries import floors_minor
 from kiwanda.factory.dispatch.events import OfferSent
 from kiwanda.factory.dispatch.models import Offer, OfferedLot
 
@@ -47,9 +48,15 @@ def expires_at(now: datetime, today: date, start_on: date, acceptance: float) ->
 
 
 def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
-    """Write the offers with their lots and tell of each."""
+    """Write the offers with their lots and tell of each.
+
+    No offer pays less than today's floor: where wages rose since a rate was released, and orders of that revision are
+    still being made, the floor is what is offered.
+    """
     offers: list[Offer] = []
     lots: list[OfferedLot] = []
+    new = list(new)
+    floors = floors_minor({item.operation_id for item in new}, ctx.today) if new else {}
     for item in new:
         row = Offer(
             id=new_id(),
@@ -57,7 +64,7 @@ def send(ctx: Context, new: Iterable[NewOffer]) -> list[Offer]:
             operation_id=item.operation_id,
             workshop_id=item.workshop_id,
             quantity=item.quantity,
-            piece_rate_minor=item.piece_rate_minor,
+            piece_rate_minor=max(item.piece_rate_minor, floors.get(item.operation_id, 0)),
             currency=item.currency,
             start_on=item.start_on,
             due_on=item.due_on,

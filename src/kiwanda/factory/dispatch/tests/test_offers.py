@@ -16,6 +16,9 @@ from kiwanda.core.events import EVENT_TYPES
 from kiwanda.core.ids import new_id
 from kiwanda.core.models import Event
 from kiwanda.core.reactions import run_reactions
+from kiwanda.factory.catalog.commands import set_benchmark_wage
+from kiwanda.factory.catalog.models import Operation
+from kiwanda.factory.catalog.queries import operation_floor_minor
 from kiwanda.factory.dispatch import queries
 from kiwanda.factory.dispatch.commands import (
     accept_offer,
@@ -66,6 +69,26 @@ def test_a_wave_offers_every_piece_of_the_plan_once():
     assert OfferedLot.objects.count() == Allocation.objects.filter(state="offered").count()
     assert send_wave(actor=coordinator()) == 0
     assert audit() == []
+
+
+def test_no_offer_pays_less_than_todays_floor_whatever_the_orders_revision_says():
+    make_two_step_style("RING")
+    make_bench(4)
+    make_production_order("RING", 30)
+    run = make_published_plan()
+    rates = {operation.pk: operation.piece_rate_minor for operation in Operation.objects.all()}
+    set_benchmark_wage(
+        actor=actors.staff(new_id(), Role.FINANCE_MAKER), kind="living", zone="urban", valid_from=clock.today(),
+        monthly_minor=9_000_000, source="a dear year",
+    )  # fmt: skip
+    send_wave(actor=coordinator(), until=run.start_on + timedelta(days=run.days))
+    offers = list(Offer.objects.select_related("operation"))
+    assert offers
+    for offer in offers:
+        floor = operation_floor_minor(offer.operation, clock.today())
+        assert offer.piece_rate_minor == max(floor, rates[offer.operation_id]) > rates[offer.operation_id]
+    work = accept_offer(actor=artisan_of(offers[0].workshop), offer_id=offers[0].pk)
+    assert work.piece_rate_minor == offers[0].piece_rate_minor
 
 
 def test_lots_of_the_same_work_become_one_offer_up_to_the_largest_lot():
@@ -121,12 +144,13 @@ def test_accepting_makes_a_work_order_on_the_offered_terms():
     assert audit() == []
 
 
-def test_accepting_takes_eight_queries():
+def test_accepting_takes_nine_queries():
+    # One of them asks whose phones listen.
     offer = make_offers()[0]
     actor = artisan_of(offer.workshop)
     with CaptureQueriesContext(connection) as seen:
         accept_offer(actor=actor, offer_id=offer.id, command_id=new_id())
-    assert len(seen) <= 8, [query["sql"][:120] for query in seen]
+    assert len(seen) <= 9, [query["sql"][:120] for query in seen]
 
 
 def test_accepting_twice_gives_the_same_work_order_or_a_refusal():

@@ -47,7 +47,8 @@ def extreme(db):
     workshop = WorkOrder.objects.filter(inspections__rejected_quantity__gt=0).first().workshop
     Offer.objects.filter(workshop=workshop).exclude(pk__in=WorkOrder.objects.values("offer")).delete()
     WorkOrder.objects.filter(workshop=workshop).update(
-        state="in_progress", quantity=MOST, made_quantity=MOST - 1, due_on=small.day.date() - timedelta(days=400),
+        state="in_progress", quantity=MOST, made_quantity=MOST - 1,
+        agreed_due_on=small.day.date() - timedelta(days=400), due_on=small.day.date() - timedelta(days=400),
     )
     for row in Inspection.objects.filter(work_order__workshop=workshop):
         Inspection.objects.filter(pk=row.pk).update(
