@@ -130,6 +130,9 @@ def test_a_lost_answer_does_nothing_twice(phone: Phone, offer: Offer):
     phone.line.faults.append(Fault("POST /m/v1/sync", times=1, drop=True))
     phone.accept_first_offer()
     expect(phone.page.get_by_text("hazijatumwa")).to_be_visible()
+    until = time.monotonic() + 10
+    while not WorkOrder.objects.exists() and time.monotonic() < until:
+        time.sleep(0.05)
     assert WorkOrder.objects.count() == 1  # the factory knows, the phone does not
     assert len(phone.outbox()) == 1
     phone.online()
