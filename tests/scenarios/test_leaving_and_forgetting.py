@@ -37,6 +37,7 @@ from kiwanda.factory.network.tests.factories import (
     make_workshop,
     owner,
 )  # fmt: skip
+from kiwanda.factory.records.commands import issue_record
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.models import Earning
 from tests.scenarios.small_factory import SmallFactory, audit_problems
@@ -97,11 +98,14 @@ def test_nothing_is_left_of_her(transactional_db) -> None:
         actor=me, artisan_id=person.pk, field="name", purpose="passport", language="sw",
         expires_on=clock.today().replace(year=clock.today().year + 1),
     )  # fmt: skip
-    assert VaultEntry.objects.count() >= 3 and Contact.objects.filter(artisan_id=person.pk).exists()
+    taken = issue_record(actor=me, fields=["name"])
+    assert VaultEntry.objects.filter(subject_id=taken.pk).exists()
+    assert VaultEntry.objects.count() >= 4 and Contact.objects.filter(artisan_id=person.pk).exists()
     close(workshop)
     erased = erase(person)
     assert (erased.state, erased.gender) == ("erased", "undisclosed")
-    assert not VaultEntry.objects.exists()
+    # The factory's own signing key is all the vault still holds.
+    assert set(VaultEntry.objects.values_list("field", flat=True)) == {"signing_key"}
     assert not Consent.objects.filter(withdrawn_at=None).exists()
     assert not Contact.objects.exists()
     assert vault.find(vault.PHONE, phone) is None
