@@ -65,7 +65,7 @@ def test_ways_are_sooner_than_the_plan_and_their_lines_are_the_difference_of_two
 def test_overtime_pays_half_of_the_piece_rate_for_its_minutes():
     way = found(tight())["overtime"]
     (premium,) = [cost for cost in way.costs if cost.code == "cost_overtime"]
-    assert premium.count == way.facts["minutes"] > 0
+    assert premium.times == way.facts["minutes"] > 0
     assert premium.each_minor == pytest.approx(0.5 * 2_400 / 8.0)
     assert premium.amount_minor == round(way.facts["minutes"] * 150)
 

@@ -46,8 +46,13 @@ def press(client: Client, workshop, do: str, **fields) -> str:
     return answer.content.decode()
 
 
+def first_offer() -> Offer:
+    """An open offer of a first step: nothing has to be made before it."""
+    return Offer.objects.filter(state="sent").select_related("workshop").order_by("operation__sequence", "pk")[0]
+
+
 def test_offer_work_and_hand_in_in_her_name(factory, coordinator):
-    offer = Offer.objects.filter(state="sent").select_related("workshop").first()
+    offer = first_offer()
     shop = offer.workshop
     assert f"accept:{offer.pk}" in coordinator.get(reverse("tower:behalf", args=[shop.pk])).content.decode()
     assert "Accepted for the workshop" in press(coordinator, shop, f"accept:{offer.pk}")
@@ -63,7 +68,7 @@ def test_offer_work_and_hand_in_in_her_name(factory, coordinator):
 
 
 def test_without_a_reason_the_page_says_so_and_nothing_is_done(factory, coordinator):
-    offer = Offer.objects.filter(state="sent").select_related("workshop").first()
+    offer = first_offer()
     shown = press(coordinator, offer.workshop, f"decline:{offer.pk}", behalf="", **{f"reason-{offer.pk}": "ill"})
     assert "Say why you do this for her" in shown
     offer.refresh_from_db()
@@ -121,7 +126,7 @@ def test_nonsense_beside_a_button_is_a_sentence(factory, coordinator, typed):
 
 
 def test_who_may_not_is_told_whose_it_is(factory):
-    offer = Offer.objects.filter(state="sent").select_related("workshop").first()
+    offer = first_offer()
     finance = staff_client(Role.FINANCE_MAKER)
     shown = finance.get(reverse("tower:behalf", args=[offer.workshop_id])).content.decode()
     assert "Only for" in shown and "accept:" not in shown
@@ -130,7 +135,7 @@ def test_who_may_not_is_told_whose_it_is(factory):
 
 
 def test_an_objection_is_answered_by_somebody_else(factory, coordinator):
-    offer = Offer.objects.filter(state="sent").select_related("workshop").first()
+    offer = first_offer()
     press(coordinator, offer.workshop, f"decline:{offer.pk}", **{f"reason-{offer.pk}": "ill"})
     row = OnBehalf.objects.get()
     contest_action(actor=artisan_of(offer.workshop), action_id=row.pk, reason="I was not ill")

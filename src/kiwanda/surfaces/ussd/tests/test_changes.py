@@ -43,7 +43,7 @@ def test_a_deed_is_heard_and_contested_in_three_steps(offer, phone, language):
     long = "Ng'ombe mwitu wa ajabu na shanga za kioo kilichorejelewa, toleo la pili"
     Operation.objects.update(name_en=long, name_sw=long)
     Style.objects.update(name_en=long, name_sw=long)
-    Workshop.objects.update(trade_name=long * 2)
+    Workshop.objects.update(trade_name=(long * 2)[:120])
     Artisan.objects.update(language=language)
     decline_offer(actor=for_artisan(coordinator(), WHY), offer_id=offer.pk, reason="ill")
     person = owner(offer.workshop)
