@@ -8,13 +8,17 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from kiwanda.core import vault
 from kiwanda.core.commands import Context
+from kiwanda.core.ids import derived_id
 from kiwanda.core.models import Event, VaultEntry
 from kiwanda.core.reactions import reaction
 from kiwanda.factory.conversations import behalf, notices
 from kiwanda.factory.conversations.composing import RULES, compose
 from kiwanda.factory.conversations.models import Contact, MenuHop, Message, Question, StaffNotice, Thread
+from kiwanda.factory.conversations.templates import render
 from kiwanda.factory.devices import news
+from kiwanda.factory.network.models import Artisan
 from kiwanda.ports import bound
 
 #: Events looked ahead at: a batch of the reaction's reader, so that its other events find their message written.
@@ -63,6 +67,29 @@ def tell_people(ctx: Context, event: Event) -> None:
 def _following(event: Event) -> list[Event]:
     later = Q(tx__gt=event.tx) | Q(tx=event.tx, position__gt=event.position)
     return list(Event.objects.filter(later, type__in=list(RULES)).order_by("tx", "position")[: AHEAD - 1])
+
+
+@reaction("network.PhoneChanged", inline=True)
+def tell_old_number(ctx: Context, event: Event) -> None:
+    """The number that was hers until now hears of the change: whoever took it over could not keep that from her."""
+    kept = event.data.get("old_number_id")
+    old = vault.get(UUID(kept), vault.CONTACT) if kept else None
+    if kept is None or old is None:
+        return
+    language = Artisan.objects.values_list("language", flat=True).get(pk=event.subject_id)
+    workshop_id = UUID(event.data["workshop_id"])
+    thread, _ = Thread.objects.get_or_create(
+        id=derived_id("thread", "workshop", workshop_id, workshop_id),
+        defaults={
+            "subject_kind": "workshop", "subject_id": workshop_id, "workshop_id": workshop_id, "opened_at": ctx.now,
+        },
+    )  # fmt: skip
+    message = Message.objects.create(
+        id=derived_id("message", event.id), thread=thread, direction="out", channel="sms", language=language,
+        template="number_changed", body=render("number_changed", language), created_at=ctx.now,
+    )  # fmt: skip
+    vault.put(message.id, vault.CONTACT, old)
+    vault.erase(UUID(kept))
 
 
 @reaction("network.PersonErased", inline=True)

@@ -19,7 +19,7 @@ SESSION = timedelta(hours=24) - timedelta(minutes=1)
 #: What was not read in the app is said again by SMS only where somebody waits for an answer or money is at stake.
 APP_FALLBACK = frozenset({"offer_sent", "count_differs", "payout_failed", "acted"})
 #: Somebody waits with the phone in her hand: these keep no quiet hours.
-URGENT = frozenset({"login_code"})
+URGENT = frozenset({"login_code", "number_changed"})
 #: Answers to what somebody just wrote.
 REPLY = "reply"
 #: Nobody needs an old message repeated.

@@ -14,6 +14,12 @@ from kiwanda.factory.conversations.gsm import SMS_LENGTH, gsm
 
 #: Template → (English, Swahili).
 TEMPLATES: dict[str, tuple[str, str]] = {
+    "number_changed": (
+        "Kiwanda writes to you at another number from now on, and pays there after 2 days. "
+        "Was it not you who asked? Answer CALL.",
+        "Kuanzia sasa Kiwanda inakuandikia kwa namba nyingine, na malipo yataenda huko baada ya siku 2. "
+        "Si wewe uliyeomba? Jibu PIGA.",
+    ),
     "offer_sent": (
         "New work: {quantity} x {operation}, {style}. Pay {pay}. Hand in by {due}. Answer YES or NO before {until}.",
         "Kazi mpya: {quantity} x {operation}, {style}. Malipo {pay}. Leta kufikia {due}. "

@@ -90,8 +90,11 @@ class PersonErased(DomainEvent, subject="artisan"):
 
 @dataclass(frozen=True, slots=True)
 class PhoneChanged(DomainEvent, subject="artisan"):
+    """The number before waits in the vault under ``old_number_id`` until it was written to."""
+
     artisan_id: UUID
     workshop_id: UUID
+    old_number_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
