@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kiwanda.core import vault
 from kiwanda.core.errors import CoreError, Rejected
@@ -47,14 +48,14 @@ def test_a_workshop_comes_with_people_skills_and_sealed_facts(noon):
     assert "Wanjiru" not in str(event.data)
 
 
-def test_2300_workshops_register_in_under_three_seconds():
+def test_2300_workshops_register_in_batches():
     template = workshop_spec(techniques=["bead", "cast"])
     specs = [
         replace(template, code=f"B{n:05d}", artisans=[artisan_spec(), artisan_spec("member")]) for n in range(2300)
     ]
-    started = time.process_time()
-    assert register(*specs) == 2300
-    assert time.process_time() - started < 3.0
+    with CaptureQueriesContext(connection) as seen:
+        assert register(*specs) == 2300
+    assert len(seen) < 200
     assert (Workshop.objects.count(), Artisan.objects.count(), Capability.objects.count()) == (2300, 4600, 4600)
     assert VaultEntry.objects.count() == 9200
 
