@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kiwanda.adapters.rail_kit import Answer, Course, NoAnswer, NoConnection, SimulatedMoney
-from kiwanda.adapters.rail_kit.books import AT_THE_GATE
+from kiwanda.adapters.rail_kit.books import AT_THE_GATE, deliver
 from kiwanda.core.money import exponent
 
 _ERRORS = {
@@ -55,20 +55,7 @@ class GsmaSimulator:
 
     def deliver(self) -> int:
         """Pay what is due and post results; returns how many were taken."""
-        taken = 0
-        for row in self.money.work():
-            course = Course(row["course"])
-            if course is Course.POST_LOST:
-                continue
-            data = self._transaction(row)
-            if course is Course.OTHER_AMOUNT_POSTED:
-                data["amount"] = self._units(row["minor"] * 2)
-            content = json.dumps(data).encode()
-            if course is Course.POST_GARBLED:
-                content = content[: len(content) // 2]
-            for _ in range(2 if course is Course.POST_REPEATED else 1):
-                taken += self._post(row["callback"], content)
-        return taken
+        return deliver(self.money, self._transaction, self._units, self._post)
 
     def waiting(self) -> float | None:
         return self.money.waiting()

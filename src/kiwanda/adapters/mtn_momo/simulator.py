@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from kiwanda.adapters.rail_kit import Answer, Course, NoAnswer, NoConnection, SimulatedMoney
-from kiwanda.adapters.rail_kit.books import AT_THE_GATE
+from kiwanda.adapters.rail_kit.books import AT_THE_GATE, deliver
 from kiwanda.core.money import exponent
 
 TOKEN_SECONDS = 3600
@@ -62,20 +62,7 @@ class MomoSimulator:
 
     def deliver(self) -> int:
         """Pay what is due and post the results, each once; returns how many were taken."""
-        taken = 0
-        for row in self.money.work():
-            course = Course(row["course"])
-            if course is Course.POST_LOST:
-                continue
-            data = self._status(row)
-            if course is Course.OTHER_AMOUNT_POSTED:
-                data["amount"] = self._units(row["minor"] * 2)
-            content = json.dumps(data).encode()
-            if course is Course.POST_GARBLED:
-                content = content[: len(content) // 2]
-            for _ in range(2 if course is Course.POST_REPEATED else 1):
-                taken += self._post(row["callback"], content)
-        return taken
+        return deliver(self.money, self._status, self._units, self._post)
 
     def waiting(self) -> float | None:
         return self.money.waiting()

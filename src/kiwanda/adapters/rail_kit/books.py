@@ -7,12 +7,14 @@ whom it paid.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 #: Seconds from taking a request to paying it.
 WORKING_SECONDS = 8.0
@@ -162,3 +164,27 @@ class SimulatedMoney:
         with self._lock:
             rows = self._books.execute("SELECT ref, minor FROM request WHERE state = 'paid'").fetchall()
         return {row["ref"]: row["minor"] for row in rows}
+
+
+def deliver(
+    money: SimulatedMoney, told: Callable[[sqlite3.Row], dict[str, Any]], units: Callable[[int], str],
+    post: Callable[[str, bytes], bool],
+) -> int:
+    """Pay what is due and post each result as its course says; returns how many posts were taken.
+
+    ``told`` is the provider's object for a request, with its ``amount`` as ``units`` writes minor units.
+    """
+    taken = 0
+    for row in money.work():
+        course = Course(row["course"])
+        if course is Course.POST_LOST:
+            continue
+        data = told(row)
+        if course is Course.OTHER_AMOUNT_POSTED:
+            data["amount"] = units(row["minor"] * 2)
+        content = json.dumps(data).encode()
+        if course is Course.POST_GARBLED:
+            content = content[: len(content) // 2]
+        for _ in range(2 if course is Course.POST_REPEATED else 1):
+            taken += post(row["callback"], content)
+    return taken
