@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from kiwanda.adapters.rail_kit.book_file import BookFile
 
 #: Seconds from taking a request to paying it.
 WORKING_SECONDS = 8.0
@@ -56,7 +56,7 @@ NOT_PAID = {Course.WALLET_FULL, Course.UNREGISTERED, Course.INTERNAL_FAILURE}
 AT_THE_GATE = {Course.NEVER_ARRIVED, Course.THROTTLED, Course.TOKEN_REFUSED}
 
 
-class SimulatedMoney:
+class SimulatedMoney(BookFile):
     """Requests under the payer's own ids: the same id is taken once, whatever it says the second time.
 
     ``fault_share`` of them take a course other than plain payment, drawn from ``seed`` and the id; ``courses`` fixes
@@ -69,25 +69,8 @@ class SimulatedMoney:
     ) -> None:
         self.clock, self.seed, self.fault_share = clock, seed, fault_share
         self.courses = dict(courses or {})
-        self._lock = threading.RLock()
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._books = sqlite3.connect(str(path or ":memory:"), check_same_thread=False, isolation_level=None)
-        self._books.row_factory = sqlite3.Row
-        self._books.executescript(_SCHEMA)
+        super().__init__(path, _SCHEMA)
         self._books.execute("INSERT OR IGNORE INTO purse (id, minor) VALUES (1, ?)", (float_minor,))
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; other threads wait."""
-        with self._lock:
-            self._books.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._books
-            except BaseException:
-                self._books.execute("ROLLBACK")
-                raise
-            self._books.execute("COMMIT")
 
     def course_of(self, ref: str) -> Course:
         fixed = self.courses.get(ref)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+
+from kiwanda.adapters.rail_kit.book_file import BookFile
 
 #: M-Pesa writes times of Nairobi.
 NAIROBI = timezone(timedelta(hours=3))
@@ -47,29 +46,12 @@ STATEMENT_COLUMNS = (
 )  # fmt: skip
 
 
-class Books:
+class Books(BookFile):
     """Open the books at ``path`` (None: in memory). ``float_minor`` is what the utility account starts with."""
 
     def __init__(self, path: Path | None = None, float_minor: int = 500_000_000_00) -> None:
-        self._lock = threading.RLock()
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._books = sqlite3.connect(str(path or ":memory:"), check_same_thread=False, isolation_level=None)
-        self._books.row_factory = sqlite3.Row
-        self._books.executescript(_SCHEMA)
+        super().__init__(path, _SCHEMA)
         self._books.execute("INSERT OR IGNORE INTO org (id, utility_minor) VALUES (1, ?)", (float_minor,))
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; other threads wait."""
-        with self._lock:
-            self._books.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._books
-            except BaseException:
-                self._books.execute("ROLLBACK")
-                raise
-            self._books.execute("COMMIT")
 
     def float_minor(self) -> int:
         """Cents of KES in the utility account."""
