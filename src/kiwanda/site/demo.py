@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def run(*, port: int, build_only: bool, fresh: bool, workshops: int, days: int, 
         _build_on_server(fresh, workshops, days, seed)
     elif fresh or not database.exists():
         _build_file(database, workshops, days, seed)
+        if not build_only:
+            # This process still means the building file, and holds the memory of six weeks of play.
+            os.execv(sys.executable, [sys.executable, "-m", "kiwanda.site.cli", "demo", "--port", str(port)])
     else:
         cli.start_django()
         from kiwanda.site.database import prepare
