@@ -69,6 +69,11 @@ def _build_file(database: Path, workshops: int, days: int, seed: int) -> None:
     _remove(building)
     os.environ[BUILDING] = str(building)
     cli.start_django()
+    from kiwanda.twin import mpesa
+
+    # Before anything asks for the rail: a demo with these books pays through its own M-Pesa.
+    mpesa.lay_out()
+    books = mpesa.books_path()
     started = time.monotonic()
     try:
         _build(workshops, days, seed)
@@ -90,6 +95,7 @@ def _build_file(database: Path, workshops: int, days: int, seed: int) -> None:
     with building.open("rb") as stream:
         os.fsync(stream.fileno())
     _remove(database)
+    mpesa.take_over(books)
     building.replace(database)
     cli.out.print(
         f"[green]✓[/] The factory stands: {workshops:,} workshops, {days} days played in "
@@ -115,6 +121,9 @@ def _build_on_server(fresh: bool, workshops: int, days: int, seed: int) -> None:
             )
         wipe()
         prepare()
+    from kiwanda.twin import mpesa
+
+    mpesa.lay_out()
     _build(workshops, days, seed)
     from kiwanda.core import clock
 
@@ -168,6 +177,7 @@ def _welcome(port: int) -> None:
     for phone in accounts.phones:
         phones.add_row(phone.number, phone.workshop, phone.note)
     cli.out.print(phones)
+    cli.out.print(f"Play an artisan on every kind of phone, and watch the tower: {base}/demo/phones/", highlight=False)
     if accounts.passport_path:
         cli.out.print(f"A customer's page of one piece: {base}{accounts.passport_path}", highlight=False)
     cli.out.print("\nStop with Ctrl-C.")
