@@ -19,6 +19,7 @@ from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, 
 from kiwanda.ports.payments import PaymentRail
 from kiwanda.site.bench_messaging import BenchMessaging
 from kiwanda.site.config import Config
+from kiwanda.twin.mpesa import at_hand
 from kiwanda.twin.phones import PHONE_NUMBER_ID
 from kiwanda.twin.phones import secret as phone_secret
 
@@ -47,10 +48,11 @@ class NoPictures:
 
 
 def payments() -> PaymentRail:
-    """M-Pesa where Daraja's key is set, else the sandbox."""
+    """M-Pesa where Daraja's key is set; in a demo the simulated M-Pesa it was built with; else the sandbox."""
     config: Config = settings.CONFIG
     if not config.daraja_consumer_key:
-        return SandboxRail()
+        simulated = at_hand() if settings.KIWANDA_DEMO else None
+        return SandboxRail() if simulated is None else simulated.rail
     missing = [name for name in DARAJA_SETTINGS if not getattr(config, f"daraja_{name}")]
     if missing:
         raise ImproperlyConfigured(f"Set KIWANDA_DARAJA_{missing[0].upper()} too: M-Pesa cannot be used without it.")

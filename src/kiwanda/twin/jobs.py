@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiwanda.core.jobs import every, job
-from kiwanda.twin import day
+from kiwanda.twin import day, mpesa
 from kiwanda.twin.models import Play
 
 #: In live mode the worker looks about this often (seconds) whether something is due.
@@ -36,3 +36,10 @@ def live() -> None:
         day.play_what_is_due()
     finally:
         _playing = False
+
+
+@every(5)
+def deliver_mpesa_results() -> int:
+    """The demo's M-Pesa posts what is due to the factory's own webhook. Returns how many posts were taken."""
+    local = mpesa.paying()
+    return 0 if local is None or _playing else local.deliver_over_http()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.errors import Rejected
 from kiwanda.core.models import User
 from kiwanda.factory.network.models import Artisan, Workshop
+from kiwanda.twin import mpesa
 from kiwanda.twin.cast import STAFF, Cast, artisan_actor
 from kiwanda.twin.doors import Doors
 from kiwanda.twin.models import Play
@@ -76,6 +78,8 @@ class Player:
         self.hands: dict[str, float] = dict(self.play.hands)
         self.tally: Counter[str] = Counter(self.play.tally)
         self.now = self.play.played_until
+        #: Nothing happens after this while playing.
+        self.end = self.now
         #: The networks people's phones are in.
         self.doors = Doors()
 
@@ -105,6 +109,12 @@ class Player:
 
         Each part of a day is one transaction together with the note how far the play is; a crash repeats nothing.
         """
+        self.end = moment
+        local = mpesa.paying()
+        with local.in_play() if local is not None else nullcontext():
+            self._play(moment, progress)
+
+    def _play(self, moment: datetime, progress: Progress | None) -> None:
         begun = self.play.played_until
         whole = max(1.0, (moment - begun).total_seconds())
         for part in self._parts(begun, moment):
@@ -177,7 +187,6 @@ class Player:
         """The same at another moment, not after the present one."""
         with clock.at(min(moment, self.now)):
             return self.give(given, **arguments)
-
 
     def by_door(self, maker: Maker, key: str, door: Any, moment: datetime | None = None) -> bool:
         """Let ``maker`` do something by her channel's own door, when this act of hers is one that takes it. True when

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kiwanda.adapters.rail_kit.book_file import BookFile
 
@@ -30,10 +34,16 @@ CREATE TABLE IF NOT EXISTS request (
     code TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', taken_at REAL NOT NULL, done_at REAL
 );
 CREATE TABLE IF NOT EXISTS gate (originator_id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS asked (originator_id TEXT PRIMARY KEY, phone TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS asked_phone ON asked (phone);
+CREATE INDEX IF NOT EXISTS request_receipt ON request (receipt);
+CREATE INDEX IF NOT EXISTS request_course ON request (course, state);
+CREATE TABLE IF NOT EXISTS sealing (id INTEGER PRIMARY KEY CHECK (id = 1), private_key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS post (
     id INTEGER PRIMARY KEY, due_at REAL NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS post_due ON post (due_at, id);
 CREATE TABLE IF NOT EXISTS line (
     id INTEGER PRIMARY KEY, receipt TEXT NOT NULL, at REAL NOT NULL, details TEXT NOT NULL, status TEXT NOT NULL,
     paid_in_minor INTEGER NOT NULL, withdrawn_minor INTEGER NOT NULL, balance_minor INTEGER NOT NULL,
@@ -51,6 +61,11 @@ class Books(BookFile):
 
     def __init__(self, path: Path | None = None, float_minor: int = 500_000_000_00) -> None:
         super().__init__(path, _SCHEMA)
+        if path is not None:
+            # Several processes of a demo use the file; only a power cut may cost the last moments of pretended money.
+            self._books.execute("PRAGMA journal_mode=WAL")
+            self._books.execute("PRAGMA synchronous=NORMAL")
+            self._books.execute("PRAGMA busy_timeout=30000")
         self._books.execute("INSERT OR IGNORE INTO org (id, utility_minor) VALUES (1, ?)", (float_minor,))
 
     def float_minor(self) -> int:
@@ -64,14 +79,57 @@ class Books(BookFile):
             rows = self._books.execute("SELECT * FROM request WHERE state IN ('paid', 'reversed')").fetchall()
         return {row["originator_id"]: row for row in rows}
 
+    def private_key(self) -> rsa.RSAPrivateKey:
+        """The key that opens security credentials: one for everybody who uses these books, made when first wanted."""
+        found = self._sealing()
+        if found is None:
+            made = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            with self.writing() as books:
+                books.execute("INSERT OR IGNORE INTO sealing VALUES (1, ?)", (made,))
+            found = self._sealing()
+        assert found is not None
+        key = serialization.load_pem_private_key(found, None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return key
+
+    def _sealing(self) -> bytes | None:
+        with self._lock:
+            row = self._books.execute("SELECT private_key FROM sealing").fetchone()
+        return None if row is None else bytes(row[0])
+
+    def close(self) -> None:
+        """Close the file, everything in it; the books cannot be used any more."""
+        with self._lock:
+            self._books.close()
+
+    def newest_line_at(self) -> float | None:
+        """When the newest line of the statement was written, None where there is none."""
+        with self._lock:
+            found = self._books.execute("SELECT MAX(at) FROM line").fetchone()[0]
+        return None if found is None else float(found)
+
     def next_number(self, books: sqlite3.Connection) -> int:
         books.execute("UPDATE org SET last = last + 1")
         return int(books.execute("SELECT last FROM org").fetchone()[0])
 
-    def statement_csv(self, organisation: str = "KIWANDA", shortcode: str = "600992") -> bytes:
-        """The organisation's statement as its portal gives it: preamble, newest first, negative withdrawals."""
+    def statement_csv(
+        self,
+        organisation: str = "KIWANDA",
+        shortcode: str = "600992",
+        *,
+        since: float = 0.0,
+        until: float = math.inf,
+    ) -> bytes:
+        """The organisation's statement as its portal gives it: preamble, newest first, negative withdrawals.
+
+        Only lines from ``since`` to before ``until`` (seconds of the epoch), as people choose the days there.
+        """
         with self._lock:
-            rows = self._books.execute("SELECT * FROM line ORDER BY id DESC").fetchall()
+            rows = self._books.execute(
+                "SELECT * FROM line WHERE at >= ? AND at < ? ORDER BY id DESC", (since, until)
+            ).fetchall()
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(("Organisation Name", organisation))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -45,6 +46,8 @@ class Course(StrEnum):
     INACTIVE = "inactive"
     #: "Internal failure" (17) although nobody was paid: only the status query says so.
     INTERNAL_FAILURE = "internal_failure"
+    #: The request leaves and is never heard of again: nobody is paid, no query finds it, people have to look.
+    SWALLOWED = "swallowed"
 
 
 #: Courses after which nobody has the money.
@@ -57,12 +60,30 @@ AT_THE_GATE = {
     Course.SPIKE_ARREST: ("500.003.02", "Error Occurred: Spike Arrest Violation"),
     Course.QUOTA: ("500.003.03", "Quota Violation"),
 }
-FAULTS = tuple(course for course in Course if course is not Course.PAID)
+#: What tests draw from. A swallowed request never ends by itself, so it is only drawn where it is asked for.
+FAULTS = tuple(course for course in Course if course not in (Course.PAID, Course.SWALLOWED))
+#: Faults as an ordinary week has them, by how often they are met: slow and lost answers, wallets that take nothing.
+EVERYDAY = {
+    Course.RESULT_LOST: 14, Course.RESULT_REPEATED: 14, Course.TIMED_OUT_THEN_PAID: 10, Course.SPIKE_ARREST: 10,
+    Course.ACK_LOST: 8, Course.UNREGISTERED: 8, Course.WALLET_FULL: 6, Course.RESULT_TWO_DAYS_LATE: 6,
+    Course.NEVER_ARRIVED: 5, Course.INACTIVE: 4, Course.TYPE_DRIFT: 3, Course.PAGE_AFTER_PAYING: 3,
+    Course.REVERSED: 3, Course.SWALLOWED: 2, Course.WRONG_AMOUNT: 2, Course.DUPLICATE_RESULT: 2,
+}  # fmt: skip
 
 
-def course_of(seed: int, originator_id: str, fault_share: float) -> Course:
-    """The course of a request: each fault equally likely, all together with probability ``fault_share`` (0 … 1)."""
-    digest = hashlib.sha256(f"{seed}:{originator_id}".encode()).digest()
+def course_of(seed: int, key: str, fault_share: float, weights: Mapping[Course, int] | None = None) -> Course:
+    """The course of the request ``key``: a fault with probability ``fault_share`` (0 … 1), drawn by ``weights``, or
+    each equally likely where there are none.
+    """
+    digest = hashlib.sha256(f"{seed}:{key}".encode()).digest()
     if int.from_bytes(digest[:8], "big") >= fault_share * 2**64:
         return Course.PAID
-    return FAULTS[int.from_bytes(digest[8:16], "big") % len(FAULTS)]
+    mark = int.from_bytes(digest[8:16], "big")
+    if weights is None:
+        return FAULTS[mark % len(FAULTS)]
+    mark %= sum(weights.values())
+    for course, weight in weights.items():
+        mark -= weight
+        if mark < 0:
+            return course
+    raise AssertionError("the weights cover every mark")

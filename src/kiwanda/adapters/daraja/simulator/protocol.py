@@ -37,8 +37,10 @@ class Simulator:
     """One organisation at Daraja.
 
     ``post`` delivers a callback and returns whether it was taken (HTTP 2xx). ``fault_share`` of the requests take a
-    course other than plain payment, drawn from ``seed`` and their id; ``courses`` fixes single ones. ``private_key``
-    decrypts security credentials; its public half is :attr:`certificate`.
+    course other than plain payment, drawn from ``seed`` and their id; ``courses`` fixes single ones. With ``weights``
+    they are drawn by these and by person and turn instead (the third request for a number), so that the same play has
+    the same faults whatever its ids. ``private_key`` decrypts security credentials; its public half is
+    :attr:`certificate`.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class Simulator:
         seed: int = 0,
         fault_share: float = 0.0,
         courses: Mapping[str, Course] | None = None,
+        weights: Mapping[Course, int] | None = None,
         clock: Callable[[], float] = time.time,
         private_key: rsa.RSAPrivateKey | None = None,
     ) -> None:
         self.books = books
         self.seed, self.fault_share = seed, fault_share
         self.courses = dict(courses or {})
+        self.weights = weights
         self.clock = clock
         self._post = post
         self._basic = base64.b64encode(":".join(consumer).encode()).decode()
@@ -144,7 +148,9 @@ class Simulator:
             return bodies.error(400, "400.002.02", "Bad Request - Invalid Amount")
         if not 2 <= len(str(data.get("Remarks") or "")) <= 100:
             return bodies.error(400, "400.002.02", "Bad Request - Invalid Remarks")
-        course = self.courses.get(originator, course_of(self.seed, originator, self.fault_share))
+        course = self.courses.get(originator, self._drawn(originator, phone))
+        if course is Course.SWALLOWED:
+            raise NoAnswer
         if course is Course.NEVER_ARRIVED and self._first_time(originator):
             raise NoConnection
         if course in AT_THE_GATE and self._first_time(originator):
@@ -240,6 +246,22 @@ class Simulator:
         if charge:
             self._line(books, receipt, "", "Completed", withdrawn=charge, reason="B2C Payment Charge")
 
+    def receive(self, amount_minor: int, reason: str, phone: str = "") -> str:
+        """Money comes in, from our bank or from somebody (``phone``, 254…). Returns the receipt."""
+        return self._by_hand(reason, phone, paid_in=amount_minor)
+
+    def pay_by_hand(self, amount_minor: int, reason: str, phone: str) -> str:
+        """Somebody pays in the portal, past the factory. Returns the receipt; raises ValueError without funds."""
+        if self.books.float_minor() < amount_minor:
+            raise ValueError("The utility account holds too little.")
+        return self._by_hand(reason, phone, withdrawn=amount_minor)
+
+    def _by_hand(self, reason: str, phone: str, *, paid_in: int = 0, withdrawn: int = 0) -> str:
+        with self.books.writing() as books:
+            receipt = bodies.receipt(self.books.next_number(books))
+            self._line(books, receipt, phone, "Completed", paid_in=paid_in, withdrawn=withdrawn, reason=reason)
+        return receipt
+
     def reverse(self, originator_id: str) -> None:
         """Take a payment back, as somebody would by hand in the portal. The fee stays."""
         with self.books.writing() as books:
@@ -313,6 +335,19 @@ class Simulator:
     def _drop(self, post_id: int) -> None:
         with self.books.writing() as books:
             books.execute("DELETE FROM post WHERE id = ?", (post_id,))
+
+    def _drawn(self, originator: str, phone: str) -> Course:
+        """What chance makes of a request; the same id meets the same."""
+        if self.weights is None:
+            return course_of(self.seed, originator, self.fault_share)
+        with self.books.writing() as books:
+            books.execute("INSERT OR IGNORE INTO asked VALUES (?, ?)", (originator, phone))
+            turn = books.execute(
+                "SELECT COUNT(*) FROM asked WHERE phone = ?"
+                " AND rowid <= (SELECT rowid FROM asked WHERE originator_id = ?)",
+                (phone, originator),
+            ).fetchone()[0]
+        return course_of(self.seed, f"{phone}:{turn}", self.fault_share, self.weights)
 
     # ------------------------------------------------------------------------------------------------- rights
 
