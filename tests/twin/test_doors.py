@@ -82,4 +82,4 @@ def test_with_two_offers_open_it_is_left_to_the_direct_command(doors, offer, cha
 def test_only_a_share_of_the_channels_people_takes_the_door(doors, offer, channel):
     person = who(offer, channel)
     assert doors.takes(person, SHARES[channel] - 0.01) and not doors.takes(person, SHARES[channel])
-    assert not doors.takes(who(offer, "app"), 0.0)
+    assert not doors.takes(who(offer, "letter"), 0.0)

@@ -1,10 +1,11 @@
-"""The doors the twin's people come through: a share of what they do goes by USSD, SMS and WhatsApp as it would from a
-real network, through the factory's own webhooks in this process; the rest gives the same commands directly.
+"""The doors the twin's people come through: a share of what they do goes by the app's sync, by USSD, SMS and WhatsApp
+as it would from a real network, through the factory's own addresses in this process; the rest gives the same commands
+directly.
 
 Who uses which channel was drawn when the network was made, by the county's phone ownership and internet use (census of
 2019, ``network.py``). Only a share (:data:`SHARES`) of the acts takes the long way, because a USSD session costs three
-hops and an SMS a post, an answer and its delivery: the demo's build must not get slower for it. App users give their
-commands directly here.
+hops and an SMS a post, an answer and its delivery: the demo's build must not get slower for it. Of the app's users it
+is always the same ones who sync, so that few phones have to log in.
 
 A person whose phone fails her (two offers at once, a menu she does not get through) is served directly: nothing is
 done twice, because only what the door left undone is given again.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -28,11 +30,12 @@ from kiwanda.factory.conversations import sending
 from kiwanda.factory.conversations.models import Question
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import DECLINE_REASONS, LIVE_WORK_ORDERS
+from kiwanda.twin.app_phones import AppPhones
 from kiwanda.twin.phones import PHONE_NUMBER_ID, secret
 from kiwanda.twin.simulators import AfricasTalkingSimulator, Post, WhatsAppSimulator
 
-#: Parts of the acts of each channel's people that take the channel's own door.
-SHARES = {"ussd": 0.12, "sms": 0.12, "whatsapp": 0.12}
+#: Parts of the acts of each channel's people that take the channel's own door; of the app's, parts of the people.
+SHARES = {"app": 0.12, "ussd": 0.12, "sms": 0.12, "whatsapp": 0.12}
 #: Answers a person gives at most in one talk.
 LONGEST_TALK = 3
 
@@ -74,12 +77,15 @@ def in_process(item: Post) -> tuple[int, bytes]:
 
 
 class Doors:
-    """The networks' side of one play. ``used`` counts what went through which door, and what it left undone."""
+    """The networks' side of one play. ``used`` counts what went through which door, and what it left undone;
+    ``phones`` is what phones with the app remember (:class:`AppPhones`).
+    """
 
-    def __init__(self, shares: dict[str, float] | None = None) -> None:
+    def __init__(self, shares: dict[str, float] | None = None, phones: dict[str, list[Any]] | None = None) -> None:
         config = settings.CONFIG
         self.shares = SHARES if shares is None else shares
         self.used: Counter[str] = Counter()
+        self.apps = AppPhones(in_process, {} if phones is None else phones)
         # Neither is started as a server: nobody calls them here, they only speak as the networks do.
         self.network = AfricasTalkingSimulator(in_process, secret=config.at_callback_secret or secret("sms"))
         self.whatsapp = WhatsAppSimulator(
@@ -101,6 +107,7 @@ class Doors:
         return self._act(
             person, "accept", lambda: _offer_state(offer) != "sent", only_offer=offer,
             ussd=["1", "1"], words=["NDIYO"], button=f"accept:{offer.pk}",
+            app=("accept_offer", {"offer": str(offer.pk)}),
         )  # fmt: skip
 
     def decline(self, person: Person, offer: Offer, reason: str) -> bool:
@@ -108,6 +115,17 @@ class Doors:
         return self._act(
             person, "decline", lambda: _offer_state(offer) != "sent", only_offer=offer,
             ussd=["1", "2", number], words=["HAPANA", number], button=f"reason:{offer.pk}:{reason}",
+            app=("decline_offer", {"offer": str(offer.pk), "reason": reason}),
+        )  # fmt: skip
+
+    def counter(self, person: Person, offer: Offer, quantity: int | None, due_on: date | None) -> bool:
+        """Only the app has a screen for it."""
+        if person.channel != "app":
+            return False
+        wish = {"offer": str(offer.pk), "q": quantity, "due": due_on.isoformat() if due_on else None}
+        return self._act(
+            person, "counter", lambda: _offer_state(offer) != "sent", ussd=[], words=[],
+            app=("counter_offer", {name: value for name, value in wish.items() if value is not None}),
         )  # fmt: skip
 
     def report(self, person: Person, order: WorkOrder, made: int) -> bool:
@@ -118,6 +136,7 @@ class Doors:
             only_order=order,
             ussd=["2", "1", str(made)],
             words=[f"{made} tayari"],
+            app=("report_progress", {"work": str(order.pk), "made": made}),
         )
 
     def hand_in(self, person: Person, order: WorkOrder, quantity: int) -> bool:
@@ -129,6 +148,7 @@ class Doors:
             only_order=order,
             ussd=["2", "2", str(quantity)],
             words=[f"nakabidhi {quantity}"],
+            app=("hand_in", {"work": str(order.pk), "q": quantity}),
         )
 
     # -- the ways there
@@ -141,18 +161,21 @@ class Doors:
         *,
         ussd: list[str],
         words: list[str],
+        app: tuple[str, dict[str, Any]],
         button: str = "",
         only_offer: Offer | None = None,
         only_order: WorkOrder | None = None,
     ) -> bool:
         """Try it by her channel; True when it is done. With several offers (orders) open she would have to leaf
-        through them: then it is left to the direct command.
+        through them, except in the app: then it is left to the direct command.
         """
         channel = person.channel
         phone = vault.get(person.owner_id, vault.PHONE)
-        if not phone or not _only(person, only_offer, only_order):
+        if not phone or (channel != "app" and not _only(person, only_offer, only_order)):
             return False
-        if channel == "ussd":
+        if channel == "app":
+            self.apps.do(person.owner_id, phone, *app)
+        elif channel == "ussd":
             self._dial(phone, ussd)
         elif channel == "whatsapp" and button:
             self.whatsapp._incoming(phone, {"type": "button", "button": {"payload": button, "text": what}})

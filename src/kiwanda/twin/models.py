@@ -23,6 +23,7 @@ class Play(models.Model):
     is_live = models.BooleanField(default=False, help_text="the worker plays on as the clock goes")
     hands = models.JSONField(default=dict, help_text="work order id → pieces made so far, written down or not")
     tally = models.JSONField(default=dict, help_text="commands given and refused, by name")
+    phones = models.JSONField(default=dict, help_text="artisan id → what her phone's app remembers: token, device, …")
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="play_only_one")]

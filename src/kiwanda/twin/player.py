@@ -81,7 +81,7 @@ class Player:
         #: Nothing happens after this while playing.
         self.end = self.now
         #: The networks people's phones are in.
-        self.doors = Doors()
+        self.doors = Doors(phones=self.play.phones)
 
     def _load_makers(self) -> dict[str, Maker]:
         rows = {row.code: row for row in self.network.workshops}
@@ -163,7 +163,7 @@ class Player:
     def _keep(self, until: datetime) -> None:
         """Note how far the play is; two players at once would do everything twice, so the second one stops here."""
         noted = Play.objects.filter(pk=1, played_until=self.play.played_until).update(
-            played_until=until, hands=self.hands, tally=dict(self.tally)
+            played_until=until, hands=self.hands, tally=dict(self.tally), phones=self.doors.apps.kept
         )
         if noted != 1:
             raise RuntimeError("Somebody else plays this factory at the same time.")
@@ -192,7 +192,9 @@ class Player:
         """Let ``maker`` do something by her channel's own door, when this act of hers is one that takes it. True when
         it is done; otherwise the caller gives the command.
         """
-        if not self.doors.takes(maker, self.people.stream("door", maker.row.code, key, self.day).random()):
+        # Whoever has the app uses it always; the others use the phone for this act or do not.
+        act = () if maker.channel == "app" else (key, self.day)
+        if not self.doors.takes(maker, self.people.stream("door", maker.row.code, *act).random()):
             return False
         with clock.at(min(moment or self.now, self.now)):
             through = bool(door())

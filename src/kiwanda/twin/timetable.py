@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from kiwanda.twin import hubs_day, money_day, office_day, workshops_day
+from kiwanda.twin import fairness_day, hubs_day, money_day, office_day, workshops_day
 from kiwanda.twin.player import Step
 
 EVERY_DAY = frozenset(range(7))
@@ -42,6 +42,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(8, 30), office_day.restock, frozenset({THURSDAY})),
     Entry(time(9, 0), workshops_day.answer_offers),
     Entry(time(9, 15), hubs_day.give_out_material, WORKING_DAYS),
+    Entry(time(9, 30), fairness_day.decide_advances, frozenset({THURSDAY})),
+    Entry(time(9, 40), fairness_day.review_rates, frozenset({MONDAY})),
+    Entry(time(9, 45), fairness_day.answer_objections, frozenset({MONDAY, THURSDAY})),
     Entry(time(10, 0), hubs_day.settle_differences, WORKING_DAYS),
     Entry(time(10, 10), money_day.fill_up, frozenset({MONDAY, SATURDAY})),
     Entry(time(10, 15), money_day.settle_differences, frozenset({TUESDAY, SATURDAY})),
@@ -52,6 +55,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(11, 15), money_day.look_after_payouts, own_transactions=True),
     Entry(time(11, 30), hubs_day.decide_appeals, frozenset({TUESDAY, FRIDAY})),
     Entry(time(12, 0), workshops_day.answer_offers, then_react=True),
+    Entry(time(12, 20), fairness_day.propose_a_rate, frozenset({TUESDAY})),
+    Entry(time(12, 30), fairness_day.ask_for_advances, frozenset({WEDNESDAY})),
+    Entry(time(12, 40), fairness_day.object_to_rates, frozenset({MONDAY, WEDNESDAY})),
     Entry(time(13, 0), office_day.answer_counters, WORKING_DAYS),
     Entry(time(14, 0), office_day.pack, frozenset({TUESDAY, THURSDAY, SATURDAY})),
     Entry(time(14, 30), office_day.ship, frozenset({TUESDAY, FRIDAY})),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Sum
@@ -74,11 +74,21 @@ def answer_offers(player: Player) -> None:
         else:
             fewer = max(1, int(offer.quantity * answer.quantity_share))
             later = answer.later_days or (1 if fewer == offer.quantity else 0)
+            quantity = fewer if fewer < offer.quantity else None
+            due_on = offer.due_on + timedelta(days=later) if later else None
+            if _countered_by_phone(player, offer, maker, quantity, due_on, moment):
+                continue
             player.give_at(
-                moment, counter_offer, actor=maker.actor, offer_id=offer.pk,
-                quantity=fewer if fewer < offer.quantity else None,
-                due_on=offer.due_on + timedelta(days=later) if later else None,
-            )  # fmt: skip
+                moment, counter_offer, actor=maker.actor, offer_id=offer.pk, quantity=quantity, due_on=due_on
+            )
+
+
+def _countered_by_phone(
+    player: Player, offer: Offer, maker: Maker, quantity: int | None, due_on: date | None, moment: datetime
+) -> bool:
+    if maker.channel != "app":
+        return False
+    return player.by_door(maker, "counter", lambda: player.doors.counter(maker, offer, quantity, due_on), moment)
 
 
 def _answered_by_phone(player: Player, offer: Offer, maker: Maker, answer: Answer, moment: datetime) -> bool:
