@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 
+from kiwanda import ports
 from kiwanda.core import append_only, audit, clock
 from kiwanda.core.commands import load_commands
 from kiwanda.core.errors import Rejected
@@ -21,12 +23,16 @@ from kiwanda.factory.demand.models import OrderLine
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.logistics.models import Piece
 from kiwanda.factory.network.models import Artisan, Workshop
+from kiwanda.factory.network.tests.factories import finance_maker
 from kiwanda.factory.planning.models import PlanRun
 from kiwanda.factory.production.models import HandIn
 from kiwanda.factory.quality.models import Inspection
-from kiwanda.factory.settlement.models import Earning, Payout
+from kiwanda.factory.settlement import ledger, reconciling
+from kiwanda.factory.settlement.commands import import_rail_statement
+from kiwanda.factory.settlement.models import Earning, FxRate, Payout, PayoutAttempt, RailPost
+from kiwanda.factory.settlement.reconciling import Kind
 from kiwanda.factory.supply.models import Issue
-from kiwanda.twin import build, day
+from kiwanda.twin import build, day, mpesa
 from kiwanda.twin.models import Play
 
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # a Friday evening in Nairobi
@@ -40,6 +46,11 @@ def factory(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
     """Built once for the module, committed (payouts want their own transactions); emptied afterwards."""
     load_commands()
     load_reactions()
+    # Its own M-Pesa, with more faults than an ordinary week has: few people are paid in ten days.
+    patch = pytest.MonkeyPatch()
+    patch.setenv("KIWANDA_MPESA_FAULTS", "0.35")
+    mpesa.lay_out()
+    ports._make.cache_clear()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         shares: list[float] = []
         with clock.at(NOW):
@@ -54,6 +65,9 @@ def factory(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
     yield built
+    patch.undo()
+    mpesa.books_path().unlink()
+    ports._make.cache_clear()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for lift in (append_only.remove, append_only.install):
             with connection.schema_editor() as editor:
@@ -110,6 +124,35 @@ def test_nothing_was_painted_on(factory: build.Built) -> None:
 def test_few_commands_were_refused(factory: build.Built) -> None:
     refused = sum(factory.refused.values())
     assert refused < 0.05 * factory.commands, factory.refused
+
+
+def test_ledger_and_mpesa_agree_on_the_float(factory: build.Built) -> None:
+    """Whatever was not brought in yet or differs openly is all that lies between the two."""
+    local = mpesa.paying()
+    assert local is not None
+    with clock.at(NOW):
+        import_rail_statement(
+            actor=finance_maker(), filename="all.csv", content=local.books.statement_csv(until=NOW.timestamp() + 1)
+        )
+    found = reconciling.reconcile(finance_maker(), "daraja")
+    assert found.balance_minor == local.books.float_minor()
+    kinds = Counter(item.kind for item in found.differences)
+    assert kinds[Kind.MONEY_IN], "the last days are left for people to look into"
+    open_minor = sum(item.unbooked_minor for item in found.differences)
+    open_minor += sum(item.amount_minor for item in found.differences if item.kind is Kind.REVERSED)
+    assert ledger.balance_minor(ledger.float_at("daraja")) + open_minor == local.books.float_minor()
+
+
+def test_mpesa_was_as_it_is_and_nobody_was_paid_twice(factory: build.Built) -> None:
+    local = mpesa.paying()
+    assert local is not None
+    attempts = dict(PayoutAttempt.objects.values_list("pk", "payout_id"))
+    paid = [attempts[UUID(originator)] for originator, row in local.books.paid().items() if row["state"] == "paid"]
+    assert paid and len(paid) == len(set(paid))
+    ended = Counter(PayoutAttempt.objects.values_list("state", flat=True))
+    assert ended["paid"] and ended.total() > ended["paid"], "some attempts met a fault"
+    assert RailPost.objects.filter(state="handled", outcome="paid").exists(), "results came by post"
+    assert FxRate.objects.filter(base="USD", quote="KES").exists()
 
 
 def test_building_again_changes_nothing(factory: build.Built) -> None:

@@ -87,6 +87,9 @@ def object_to_rates(player: Player) -> None:
         if draw.random() >= APPEALS:
             continue
         order = WorkOrder.objects.filter(workshop_id=maker.workshop_id, state__in=LIVE_WORK_ORDERS).order_by("code")[0]
+        before = RateAppeal.objects.filter(operation=order.operation_id, workshop_id=maker.workshop_id, state="open")
+        if before.exists():
+            continue
         player.give(
             appeal_rate, actor=maker.actor, operation_id=order.operation_id,
             reason=draw.choice(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 from django.db.models import Sum
 
@@ -34,8 +35,8 @@ from kiwanda.twin.player import Player
 TRANSFER_STEP, FEES_EACH = 10_000_00, 15_00
 #: Once, on the pay day before the last, the float holds only this part of what is owed.
 SHORT_SHARE, SHORT_DAYS = 0.95, range(7, 14)
-#: Differences and reviews are looked into when they are so old.
-LEADS_DAYS, UNEXPLAINED_DAYS = 4, 7
+#: Reviews, lines that lead to a payout or a reversal, and riddles are settled when they are so old.
+REVIEW_DAYS, LEADS_DAYS, UNEXPLAINED_DAYS = 4, 6, 7
 #: A payment that failed is tried so often, then it goes into the next batch.
 MOST_ATTEMPTS = 3
 #: Results come within so many minutes of a pay run; other hours are looked at briefly.
@@ -107,17 +108,37 @@ def _let_pass(player: Player, span: timedelta) -> None:
         local.let_pass(player.now, min(player.now + span, player.end))
 
 
-def others_use_the_account(player: Player) -> None:
-    """In midweek a customer pays in what nobody asked for, and somebody pays a driver in the portal."""
+def a_customer_pays_in(player: Player) -> None:
+    """In midweek somebody pays in what nobody asked for."""
+    local = mpesa.paying()
+    if local is not None:
+        draw = player.people.stream("pays in", player.day)
+        local.simulator.receive(draw.randint(6, 90) * 50_00, "Customer Transfer of Funds", _stranger(draw))
+
+
+def somebody_pays_in_the_portal(player: Player) -> None:
+    """A driver wants his fare at once: it is paid by hand, past the factory."""
+    local = mpesa.paying()
+    draw = player.people.stream("portal", player.day)
+    fare = draw.randint(4, 30) * 50_00
+    if local is not None and local.books.float_minor() > fare:
+        local.simulator.pay_by_hand(fare, "Business Payment to Customer", _stranger(draw))
+
+
+def one_is_taken_back(player: Player) -> None:
+    """Once a week M-Pesa takes a payment back in the portal: the SIM card had changed hands."""
     local = mpesa.paying()
     if local is None:
         return
-    draw = player.people.stream("portal", player.day)
-    number = f"25470{draw.randint(1_000_000, 9_999_999)}"
-    local.simulator.receive(draw.randint(6, 90) * 50_00, "Customer Transfer of Funds", number)
-    fare = draw.randint(4, 30) * 50_00
-    if draw.random() < 0.5 and local.books.float_minor() > fare:
-        local.simulator.pay_by_hand(fare, "Business Payment to Customer", number)
+    since = player.now - timedelta(days=6)
+    paid = Payout.objects.filter(state="paid", paid_at__gte=since, attempts__state="paid")
+    wallets = sorted(paid.values_list("workshop__code", "amount_minor", "attempts__pk"))
+    if wallets:
+        local.simulator.reverse(str(player.people.stream("taken back", player.day).choice(wallets)[2]))
+
+
+def _stranger(draw: Random) -> str:
+    return f"25470{draw.randint(1_000_000, 9_999_999)}"
 
 
 def bring_in_statement(player: Player) -> None:
@@ -177,7 +198,7 @@ def look_into_reviews(player: Player) -> None:
     if local is None:
         return
     covered = RailLine.objects.filter(rail=local.rail.name).order_by("-completed_at").first()
-    before = player.now - timedelta(days=LEADS_DAYS)
+    before = player.now - timedelta(days=REVIEW_DAYS)
     for payout in Payout.objects.filter(state="review", attempts__recorded_at__lte=before).distinct():
         if covered is None or covered.completed_at < before or _may_have_left(payout):
             continue

@@ -31,7 +31,7 @@ from kiwanda.ports import bound
 from kiwanda.twin.phones import secret
 
 #: Part of the payments that meet a fault; KIWANDA_MPESA_FAULTS says otherwise.
-FAULT_SHARE = 0.04
+FAULT_SHARE = 0.05
 SHORTCODE, INITIATOR, PASSWORD = "600992", "testapi", "Safaricom999!*!"
 #: Only the path counts: where the factory is served may change between two starts.
 POST_URL = "https://factory.invalid/hooks/pay/daraja"
