@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from kiwanda.core import clock
 from kiwanda.core.actors import Actor
 from kiwanda.factory.demand import queries as demand
 from kiwanda.factory.demand.models import OrderLine, Promise, SalesOrder
@@ -140,14 +141,16 @@ def promised_on(line: OrderLine, promises: dict[UUID, Promise]) -> date:
 
 
 def line_state(line: OrderLine, known: Standing, promises: dict[UUID, Promise]) -> str:
-    """``waiting`` for a mapping, ``late`` by forecast, ``at_risk`` without a forecast, else ``on_time``."""
+    """``waiting`` for a mapping; ``late`` by forecast, or made and not sent by the promised day; ``at_risk`` without a
+    forecast; else ``on_time``."""
     if line.state == "unmapped":
         return "waiting"
     if line.state not in ("open", "in_production"):
         return line.state
     stages = known.by_line.get(line.pk, {})
     if stages and sum(stages.get(stage, 0) for stage in ("inspected", "packed", "shipped")) >= line.quantity:
-        return "on_time"
+        sent = stages.get("shipped", 0) >= line.quantity
+        return "on_time" if sent or clock.today() <= promised_on(line, promises) else "late"
     forecast = known.forecast.get(line.pk)
     if forecast is None:
         return "at_risk"

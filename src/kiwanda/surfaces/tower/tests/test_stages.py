@@ -8,7 +8,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiwanda.surfaces.tower.queries.stages import PeggedLine, StepCounts, share_out, stand
+from kiwanda.core import clock
+from kiwanda.factory.demand.models import OrderLine
+from kiwanda.surfaces.tower.queries.orders import line_state
+from kiwanda.surfaces.tower.queries.stages import PeggedLine, Standing, StepCounts, share_out, stand
 
 DAY = date(2026, 12, 1)
 FEW = st.integers(min_value=0, max_value=400)
@@ -73,3 +76,14 @@ def test_packed_pieces_are_not_counted_as_inspected_too():
     assert shares[UUID(int=1)]["inspected"] == 5
     assert shares[UUID(int=1)]["packed"] == 5
     assert shares[UUID(int=1)]["shipped"] == 10
+
+
+def test_what_is_packed_after_the_promised_day_is_late_until_it_is_shipped():
+    wanted = OrderLine(pk=UUID(int=1), state="in_production", quantity=10, due_on=DAY)
+    for stages, day, state in (
+        ({"packed": 4, "shipped": 6}, DAY, "on_time"),
+        ({"packed": 4, "shipped": 6}, DAY + timedelta(days=1), "late"),
+        ({"shipped": 10}, DAY + timedelta(days=1), "on_time"),
+    ):
+        with clock.at(clock.local_midnight(day)):
+            assert line_state(wanted, Standing(by_line={wanted.pk: stages}), {}) == state
