@@ -196,6 +196,25 @@ def staff(
     out.print(f"[green]✓[/] {username} may sign in as {', '.join(names)}.")
 
 
+@app.command("export-person")
+def export_person(
+    who: Annotated[str, typer.Argument(help="Her phone number, or her id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="ZIP file to write.", dir_okay=False)],
+) -> None:
+    """Write everything held about one person into a ZIP: a page in her language, JSON, pictures."""
+    start_django()
+    from kiwanda.core.errors import Rejected
+    from kiwanda.site.personal_data import export
+
+    try:
+        rows = export(who, output)
+    except Rejected as refusal:
+        raise stop(refusal.message()) from None
+    except OSError as fault:
+        raise stop(f"{output} cannot be written: {fault.strerror}.") from None
+    out.print(f"[green]✓[/] {output}: {rows} rows. It holds personal data: give it to her and to nobody else.")
+
+
 @app.command("verify-record")
 def verify_record(
     path: Annotated[Path, typer.Argument(help="JSON or SD-JWT file of a history.", exists=True, dir_okay=False)],

@@ -63,6 +63,10 @@ class NetworkError(ErrorCode):
         "Nobody changes her own roles; ask another administrator.",
         "Hakuna anayebadilisha majukumu yake mwenyewe; mwombe msimamizi mwingine.",
     )
+    ERASED = (
+        "She was erased: nothing is held about her any more.",
+        "Alifutwa: hakuna taarifa zake zinazohifadhiwa tena.",
+    )
     STILL_HERE = (
         "She still belongs to a workshop. Note that she left, or close the workshop, first.",
         "Bado yuko kwenye karakana. Kwanza andika kwamba ameondoka, au funga karakana.",

@@ -89,6 +89,14 @@ class PersonErased(DomainEvent, subject="artisan"):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonExported(DomainEvent, subject="artisan"):
+    """Everything held about her was put into a file for her."""
+
+    artisan_id: UUID
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneChanged(DomainEvent, subject="artisan"):
     """The number before waits in the vault under ``old_number_id`` until it was written to."""
 

@@ -13,13 +13,18 @@ from kiwanda.core import vault
 from kiwanda.core.actors import Actor, Role
 from kiwanda.core.errors import CoreError, Forbidden, NotFound
 from kiwanda.core.models import VaultEntry
+from kiwanda.core.personal import Person as PersonAsked
 from kiwanda.factory.network.models import Artisan, Capability, Consent, DayOff, Hub, LoginCode, Workshop
 from kiwanda.factory.network.phones import masked, normalised
 from kiwanda.factory.network.subjects import login_code_subject
 
 #: Who may read whole phone numbers: those who call, and those who pay.
 PHONE_READERS = (
-    Role.COORDINATOR, Role.INSPECTOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.INSPECTOR,
+    Role.FINANCE_MAKER,
+    Role.FINANCE_CHECKER,
+    Role.ADMINISTRATOR,
 )
 
 
@@ -136,9 +141,9 @@ def artisan_by_phone(phone: str) -> Artisan | None:
     incoming messages; :class:`Invalid` when it is no Kenyan mobile number.
     """
     number = normalised(phone)
-    subjects = VaultEntry.objects.filter(
-        field=vault.PHONE, blind_index=vault.blind_index(vault.PHONE, number)
-    ).values("subject_id")
+    subjects = VaultEntry.objects.filter(field=vault.PHONE, blind_index=vault.blind_index(vault.PHONE, number)).values(
+        "subject_id"
+    )
     rows = Artisan.objects.filter(pk__in=subjects, state="active").exclude(workshop__state="closed")
     return rows.select_related("workshop").first()
 
@@ -150,3 +155,8 @@ def login_code_shown_in_demo(phone: str) -> str | None:
     person = artisan_by_phone(phone)
     row = LoginCode.objects.filter(artisan=person, used_at=None).order_by("-pk").first() if person else None
     return vault.get(login_code_subject(row.pk), "login_code") if row else None
+
+
+def person_of(artisan: Artisan) -> PersonAsked:
+    """Whom an export is about."""
+    return PersonAsked(artisan.pk, artisan.workshop_id, artisan.language, artisan.role == "owner")

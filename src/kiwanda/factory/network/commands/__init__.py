@@ -10,6 +10,7 @@ from kiwanda.factory.network.commands.create_calendar import create_calendar
 from kiwanda.factory.network.commands.create_staff_user import create_staff_user
 from kiwanda.factory.network.commands.erase_again import erase_again
 from kiwanda.factory.network.commands.erase_person import erase_person
+from kiwanda.factory.network.commands.export_person import export_person
 from kiwanda.factory.network.commands.forget_login_codes import forget_login_codes
 from kiwanda.factory.network.commands.give_consent import give_consent
 from kiwanda.factory.network.commands.import_counties import CountyRow, import_counties
@@ -43,6 +44,7 @@ __all__ = [
     "create_staff_user",
     "erase_again",
     "erase_person",
+    "export_person",
     "forget_login_codes",
     "give_consent",
     "import_counties",

@@ -41,6 +41,7 @@ SENTENCES: dict[str, Any] = {
     "network.ArtisanAdded": _("An artisan joined %(workshop)s"),
     "network.WorkshopClosed": _("%(workshop)s was closed for good"),
     "network.PersonErased": _("A person who left %(workshop)s was erased"),
+    "network.PersonExported": _("Everything held about a person of %(workshop)s was put into a file for her"),
     "network.ArtisanLeft": _("An artisan left %(workshop)s"),
     "network.PhoneChanged": _("A phone number of %(workshop)s changed"),
     "network.ContactPreferenceSet": _("%(workshop)s chose how to be reached: %(reached_by)s"),
