@@ -13,18 +13,18 @@ from kiwanda.factory.dispatch.models import WorkOrder
 from kiwanda.factory.dispatch.states import LIVE_WORK_ORDERS
 from kiwanda.twin.player import Player
 
-#: Parts of the workshops at work that ask for early pay, or object to what an operation pays, in a week.
-ADVANCES, APPEALS = 0.012, 0.003
+#: Parts of all workshops that think of early pay in a week (few may have any yet), and parts of those at work that
+#: object to what an operation pays, a day.
+ADVANCES, APPEALS = 0.06, 0.006
 ADVANCE_APPROVED, APPEAL_GRANTED = 0.85, 0.4
 #: A proposed rate and an objection lie so long before somebody answers.
-REVIEW_DAYS, APPEAL_DAYS = 6, 8
+REVIEW_DAYS, APPEAL_DAYS = 8, 10
 REASONS = ("school fees", "ada ya shule", "medicine", "dawa za mama", "rent", "mbegu za msimu")
 
 
 def ask_for_advances(player: Player) -> None:
-    """A few who are at work ask for part of what they usually earn, in hundreds of shillings."""
-    for code in _at_work(player):
-        maker = player.makers[code]
+    """A few who have earned for some weeks ask for part of what they usually earn, in hundreds of shillings."""
+    for code, maker in sorted(player.makers.items()):
         draw = player.people.stream("advance", code, player.day)
         if draw.random() >= ADVANCES:
             continue
@@ -53,9 +53,7 @@ def decide_advances(player: Player) -> None:
 
 
 def propose_a_rate(player: Player) -> None:
-    """Every other week the designer proposes a little more for an operation that many are working on."""
-    if player.today.isocalendar().week % 2:
-        return
+    """Once a week the designer proposes a little more for an operation that many are working on."""
     live = Operation.objects.filter(tech_pack__state="released", workorder__state__in=LIVE_WORK_ORDERS)
     busy = list(live.exclude(proposed_rates__state__in=["proposed", "reviewed"]).distinct().order_by("code", "pk"))
     if not busy:
@@ -70,7 +68,7 @@ def propose_a_rate(player: Player) -> None:
 
 
 def review_rates(player: Player) -> None:
-    """The impact officer looks at what was proposed last week."""
+    """The impact officer looks at what was proposed more than a week ago."""
     before = player.now - timedelta(days=REVIEW_DAYS)
     for rate in PieceRate.objects.filter(state="proposed", proposed_at__lte=before).order_by("proposed_at", "pk"):
         player.give(

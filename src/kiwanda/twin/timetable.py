@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from kiwanda.twin import fairness_day, hubs_day, money_day, office_day, workshops_day
+from kiwanda.twin import fairness_day, hubs_day, money_day, office_day, sales_day, workshops_day
 from kiwanda.twin.player import Step
 
 EVERY_DAY = frozenset(range(7))
@@ -46,6 +46,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(9, 40), fairness_day.review_rates, frozenset({MONDAY})),
     Entry(time(9, 45), fairness_day.answer_objections, frozenset({MONDAY, THURSDAY})),
     Entry(time(10, 0), hubs_day.settle_differences, WORKING_DAYS),
+    Entry(time(10, 5), sales_day.customers_pay),
     Entry(time(10, 10), money_day.fill_up, frozenset({MONDAY, SATURDAY})),
     Entry(time(10, 15), money_day.settle_differences, frozenset({TUESDAY, SATURDAY})),
     Entry(time(10, 20), money_day.look_into_reviews, frozenset({MONDAY, TUESDAY})),
@@ -63,6 +64,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(time(13, 0), office_day.answer_counters, WORKING_DAYS),
     Entry(time(14, 0), office_day.pack, frozenset({TUESDAY, THURSDAY, SATURDAY})),
     Entry(time(14, 30), office_day.ship, frozenset({TUESDAY, FRIDAY})),
+    Entry(time(14, 45), sales_day.bring_money_home, frozenset({FRIDAY})),
     Entry(time(14, 50), money_day.fill_float, frozenset({FRIDAY})),
     Entry(time(15, 0), office_day.pay, frozenset({FRIDAY}), own_transactions=True),
     Entry(time(15, 1), money_day.hear_results, frozenset({FRIDAY}), own_transactions=True),
