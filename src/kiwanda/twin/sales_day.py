@@ -15,7 +15,7 @@ from kiwanda.factory.billing import accounts
 from kiwanda.factory.billing.commands import record_payment
 from kiwanda.factory.billing.models import Invoice
 from kiwanda.factory.settlement.balances import trial_balance
-from kiwanda.factory.settlement.commands import exchange_money, record_fx_rate
+from kiwanda.factory.settlement.commands import exchange_money, record_fx_rate, record_own_funds
 from kiwanda.factory.settlement.ledger import RAIL_CURRENCY
 from kiwanda.factory.settlement.models import FxRate
 from kiwanda.twin.player import Player
@@ -26,8 +26,8 @@ SOON_DAYS, LATE_DAYS, LATE_SHARE = (2, 21), (31, 60), 0.08
 SILENT_ONE_IN, CHARGED_ONE_IN, CHARGE_MINOR = 25, 18, 12_00
 #: Shillings for one unit, about which the twin's rates walk, and how far (shillings).
 RATES = {"GBP": (Decimal("167.40"), 1.4), "EUR": (Decimal("146.10"), 1.2), "USD": (Decimal("129.20"), 0.9)}
-#: The bank deals in whole hundreds.
-DEAL_STEP = 100_00
+#: The bank deals in whole hundreds; the owners give in round sums (cents of KES), with something to spare.
+DEAL_STEP, OWNERS_STEP = 100_00, 500_000_00
 
 
 def customers_pay(player: Player) -> None:
@@ -56,8 +56,10 @@ def _days(player: Player, invoice: Invoice) -> int:
 
 
 def bring_money_home(player: Player) -> None:
-    """Before pay day's transfers, finance sells what came in for shillings at the bank's rate of the day."""
-    held = {balance.code: balance.balance_minor for balance in trial_balance()}
+    """Before pay day's transfers, finance sells what came in for shillings at the bank's rate of the day; what is then
+    still missing comes from the owners.
+    """
+    held = _held()
     for currency, (middle, width) in RATES.items():
         amount = held.get(accounts.bank(currency), 0) // DEAL_STEP * DEAL_STEP
         if amount <= 0:
@@ -72,3 +74,15 @@ def bring_money_home(player: Player) -> None:
             exchange_money, actor=player.cast.staff("finance-checker"), sold_currency=currency,
             bought_currency=RAIL_CURRENCY, sold_minor=amount,
         )  # fmt: skip
+    held = _held()
+    missing = held.get("payable", 0) + held.get("clearing:payouts", 0) - held.get(accounts.bank(RAIL_CURRENCY), 0)
+    if missing > 0:
+        player.give(
+            record_own_funds, actor=player.cast.staff("finance-checker"), currency=RAIL_CURRENCY,
+            amount_minor=-(-missing // OWNERS_STEP) * OWNERS_STEP, receipt_ref=f"OWN-{player.today:%Y%m%d}",
+        )  # fmt: skip
+
+
+def _held() -> dict[str, int]:
+    """Balances by code; what workshops are owed together, which is all in the rail's currency."""
+    return {balance.code: balance.balance_minor for balance in trial_balance()}

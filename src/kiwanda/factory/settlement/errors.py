@@ -93,6 +93,10 @@ class SettlementError(ErrorCode):
         "Name every open piece once: {open} pieces are open, the stages name {named}.",
         "Taja kila kipande kilicho wazi mara moja: viko {open}, hatua zinataja {named}.",
     )
+    FUNDS_BOOKED = (
+        "The bank's receipt {receipt} is booked already.",
+        "Risiti ya benki {receipt} imeshaandikwa.",
+    )
     RATE_STALE = (
         "The rate of {base} to {quote} is older than {hours} hours. Record today's first.",
         "Kiwango cha {base} kwa {quote} kimepita saa {hours}. Weka cha leo kwanza.",

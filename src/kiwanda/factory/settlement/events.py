@@ -287,6 +287,14 @@ class FxRateRecorded(DomainEvent, subject="fx_rate"):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFundsReceived(DomainEvent, subject="own_funds"):
+    own_funds_id: UUID
+    amount_minor: int
+    currency: str
+    receipt_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyExchanged(DomainEvent, subject="fx_deal"):
     fx_deal_id: UUID
     sold_minor: int

@@ -20,6 +20,7 @@ from kiwanda.factory.settlement.commands.propose_reversal import propose_reversa
 from kiwanda.factory.settlement.commands.query_payout import query_payout
 from kiwanda.factory.settlement.commands.record_attempt import record_attempt
 from kiwanda.factory.settlement.commands.record_fx_rate import record_fx_rate
+from kiwanda.factory.settlement.commands.record_own_funds import record_own_funds
 from kiwanda.factory.settlement.commands.record_rail_answer import record_rail_answer
 from kiwanda.factory.settlement.commands.release_payout import release_payout
 from kiwanda.factory.settlement.commands.resolve_difference import resolve_difference
@@ -54,6 +55,7 @@ __all__ = [
     "query_payout",
     "record_attempt",
     "record_fx_rate",
+    "record_own_funds",
     "record_rail_answer",
     "release_payout",
     "resolve_difference",

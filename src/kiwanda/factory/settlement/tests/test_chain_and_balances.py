@@ -15,7 +15,7 @@ from kiwanda.core.ids import new_id
 from kiwanda.factory.network.tests.factories import finance_checker, finance_maker
 from kiwanda.factory.planning.tests.factories import audit
 from kiwanda.factory.settlement import balances, chain, fx, ledger
-from kiwanda.factory.settlement.commands import exchange_money, record_fx_rate
+from kiwanda.factory.settlement.commands import exchange_money, record_fx_rate, record_own_funds
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.models import Account, BalanceSnapshot, LedgerEntry, LedgerLink, Transfer
 
@@ -142,6 +142,22 @@ class TestCurrencies:
         assert ledger.balance_minor(fx.position("KES")) == 12_950_00
         assert all(debit == credit for _, debit, credit in balances.totals(balances.trial_balance()))
         assert audit("settlement") == []
+
+    def test_what_the_owners_put_in_is_booked_once_for_a_receipt(self, noon):
+        given = {"actor": finance_checker(), "amount_minor": 3_000_000_00, "currency": "KES", "receipt_ref": "FT-1"}
+        record_own_funds(**given)
+        with pytest.raises(Rejected) as refused:
+            record_own_funds(**given | {"amount_minor": 5})
+        assert refused.value.error is SettlementError.FUNDS_BOOKED
+        assert ledger.balance_minor("bank:KES") == ledger.balance_minor("equity:owners-KES") == 3_000_000_00
+        assert audit("settlement") == []
+
+    @pytest.mark.parametrize("bad", [{"amount_minor": 0}, {"amount_minor": -5}, {"currency": "K"}, {"receipt_ref": " "}])
+    def test_funds_that_make_no_sense_are_refused(self, noon, bad):
+        given = {"amount_minor": 100, "currency": "KES", "receipt_ref": "FT-2"}
+        with pytest.raises(Rejected):
+            record_own_funds(actor=finance_checker(), **given | bad)
+        assert ledger.balance_minor("bank:KES") == 0
 
     @pytest.mark.parametrize("rate", ["0", "-1", "NaN", "Infinity", "1e309"])
     def test_a_rate_is_a_finite_number_above_nothing(self, noon, rate):

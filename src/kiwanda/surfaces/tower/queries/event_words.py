@@ -162,6 +162,7 @@ SENTENCES: dict[str, Any] = {
     "settlement.StandingOrderChanged": _("Paying at once on acceptance is %(state)s"),
     "settlement.DifferenceSettled": _("A difference with %(rail)s was settled: %(action)s"),
     "settlement.FxRateRecorded": _("The rate of %(base)s in %(quote)s was recorded (%(source)s)"),
+    "settlement.OwnFundsReceived": _("%(amount)s came in from the owners"),
     "settlement.MoneyExchanged": _("%(sold_currency)s was exchanged for %(bought_currency)s"),
     "advances.AdvanceTermsSet": _("The terms of advances (%(kind)s) were set from %(valid_from)s"),
     "advances.AdvanceRequested": _("%(workshop)s asked for an advance of %(amount)s"),
