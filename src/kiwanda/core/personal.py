@@ -161,7 +161,8 @@ def forgotten() -> list[str]:
 
 def everything(person: Person) -> Iterator[tuple[Holding, list[dict[str, Any]]]]:
     """Table by table what is held about ``person``; tables without a row of hers are left out."""
-    for holding in load_holdings().values():
+    # The log and the looks come last: they are long.
+    for holding in sorted(load_holdings().values(), key=lambda each: each.label.startswith("core.")):
         rows = list(holding.rows(person).values(*holding.columns(person.language)))
         if not rows:
             continue

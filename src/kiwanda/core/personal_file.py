@@ -23,6 +23,7 @@ from kiwanda.core.personal import Holding, Person, everything, plain
 WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("due_on", gettext_lazy("Due")),
     ("_at", gettext_lazy("When")),
+    ("at", gettext_lazy("When")),
     ("_on", gettext_lazy("Day")),
     ("code__name_sw", gettext_lazy("Defect")),
     ("code__name_en", gettext_lazy("Defect")),
@@ -52,7 +53,7 @@ WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("status", gettext_lazy("State")),
     ("outcome", gettext_lazy("State")),
     ("reason", gettext_lazy("Reason")),
-    ("channel", gettext_lazy("Channel")),
+    ("channel", gettext_lazy("Means")),
     ("language", gettext_lazy("Language")),
     ("role", gettext_lazy("Role")),
     ("gender", gettext_lazy("Gender")),

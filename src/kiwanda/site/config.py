@@ -32,6 +32,9 @@ class Config(BaseSettings):
     index_key: str = Field(default="", description="Key of the vault's look-up index; empty: kept in home/keys.")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names, comma-separated.")
     public_url: str = Field(default="http://127.0.0.1:8300", description="Where QR codes and links point.")
+    proxies: int = Field(default=0, ge=0, le=5, description="Proxies of ours before it; then X-Forwarded-For is read.")
+    cache_url: str = Field(default="", description="redis://host/0 for several machines; empty: files in home/cache.")
+    limits: bool = Field(default=True, description="Limits at the open doors; off only for load tests.")
     debug: bool = False
     log_json: bool = False
 

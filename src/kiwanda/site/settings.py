@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from typing import Any
 
@@ -35,6 +36,10 @@ KIWANDA_ADAPTERS = {
 KIWANDA_QUIET_HOURS = CONFIG.quiet
 #: What did not arrive by then is said again by SMS.
 KIWANDA_FALLBACK_MINUTES = CONFIG.fallback_minutes
+
+#: How often an address may knock (surfaces.limits), and how many proxies of ours stand before the site.
+KIWANDA_LIMITS = CONFIG.limits
+KIWANDA_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.proxies
 
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = [host.strip() for host in CONFIG.allowed_hosts.split(",") if host.strip()]
@@ -92,6 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kiwanda.surfaces.middleware.LanguageMiddleware",
+    "kiwanda.surfaces.limits.LimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,6 +149,22 @@ else:
     }
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Shared by all processes: limits are counted in it, allauth's too.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "kiwanda.core.shared_cache.SharedFileCache",
+        "LOCATION": CONFIG.home / "cache",
+        "TIMEOUT": 7200,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+if CONFIG.cache_url:
+    if not CONFIG.cache_url.startswith(("redis://", "rediss://")):
+        raise ValueError("KIWANDA_CACHE_URL is written as redis://host:6379/0.")
+    if importlib.util.find_spec("redis") is None:
+        raise ValueError("KIWANDA_CACHE_URL needs the package redis: pip install redis.")
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CONFIG.cache_url}
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [

@@ -16,6 +16,7 @@ from kiwanda.core import rows
 from kiwanda.core.actors import Actor, Channel, artisan
 from kiwanda.factory.devices.models import Device
 from kiwanda.factory.network.models import Artisan
+from kiwanda.surfaces.limits import Limit
 from kiwanda.surfaces.phone.sync.http import REVOKED, TOO_OFTEN, Refused
 
 
@@ -100,8 +101,19 @@ class Limiter:
         self._windows.clear()
 
 
+class Shared:
+    """The same, counted by all processes together: for the doors somebody might try to force."""
+
+    def __init__(self, name: str, most: int, seconds: int) -> None:
+        self.limit = Limit(name, most, seconds)
+
+    def knock(self, key: str) -> None:
+        if wait := self.limit.knock(key):
+            raise Refused(429, "too_often", TOO_OFTEN, {"Retry-After": str(wait)})
+
+
 #: A carrier puts thousands of phones behind one address; a number's own limits are the network's.
-CODES = Limiter(300, 3600)
-LOGINS = Limiter(600, 3600)
+CODES = Shared("app-codes", 300, 3600)
+LOGINS = Shared("app-log-ins", 600, 3600)
 SYNCS = Limiter(240, 60)
 CHUNKS = Limiter(1200, 60)

@@ -11,6 +11,7 @@ from kiwanda.factory.conversations.models import Contact
 from kiwanda.factory.devices.commands import log_out_device, register_device
 from kiwanda.factory.network import queries as network
 from kiwanda.factory.network.commands import confirm_login_code, request_login_code
+from kiwanda.surfaces.limits import address_of
 from kiwanda.surfaces.phone.sync.doorkeeping import CODES, LOGINS, caller_of, new_token
 from kiwanda.surfaces.phone.sync.http import answer, body_of, door, malformed, nothing
 
@@ -20,7 +21,7 @@ BODY = 4096
 @door("POST")
 def code(request: HttpRequest) -> HttpResponse:
     """Send a one-time code. The answer tells nobody whether the number is known."""
-    CODES.knock(request.META.get("REMOTE_ADDR", ""))
+    CODES.knock(address_of(request))
     phone = body_of(request, BODY).get("phone")
     if not isinstance(phone, str) or not 0 < len(phone) <= 30:
         raise malformed("phone")
@@ -31,7 +32,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @door("POST")
 def devices(request: HttpRequest) -> HttpResponse:
     """Number and code for a token, which is shown this once."""
-    LOGINS.knock(request.META.get("REMOTE_ADDR", ""))
+    LOGINS.knock(address_of(request))
     data = body_of(request, BODY)
     phone, given, name, version = (data.get(key) for key in ("phone", "code", "name", "ver"))
     if not isinstance(phone, str) or not isinstance(given, str) or len(phone) > 30 or len(given) > 20:
