@@ -152,7 +152,7 @@ class TestCurrencies:
         assert ledger.balance_minor("bank:KES") == ledger.balance_minor("equity:owners-KES") == 3_000_000_00
         assert audit("settlement") == []
 
-    @pytest.mark.parametrize("bad", [{"amount_minor": 0}, {"amount_minor": -5}, {"currency": "K"}, {"receipt_ref": " "}])
+    @pytest.mark.parametrize("bad", [{"amount_minor": 0}, {"amount_minor": -5}, {"currency": "K"}, {"receipt_ref": ""}])
     def test_funds_that_make_no_sense_are_refused(self, noon, bad):
         given = {"amount_minor": 100, "currency": "KES", "receipt_ref": "FT-2"}
         with pytest.raises(Rejected):
