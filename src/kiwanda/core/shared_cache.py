@@ -23,8 +23,8 @@ class SharedFileCache(FileBasedCache):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self._createdir()
-        with (Path(self._dir) / "lock").open("ab") as stream:
+        self._createdir()  # type: ignore[attr-defined]
+        with (Path(self._dir) / "lock").open("ab") as stream:  # type: ignore[attr-defined]
             locks.lock(stream, locks.LOCK_EX)
             try:
                 yield
@@ -41,4 +41,4 @@ class SharedFileCache(FileBasedCache):
 
     def _cull(self) -> None:
         if random.randrange(self.CULLED_EVERY) == 0:
-            super()._cull()
+            super()._cull()  # type: ignore[misc]

@@ -61,6 +61,9 @@ class Config(BaseSettings):
     push_private_key: str = Field(default="", description="Web push: VAPID private key; empty: phones are not woken.")
     push_contact: str = Field(default="", description="Web push: mailto: or https: of the operator; empty: public_url.")
 
+    smtp_url: str = Field(default="", description="smtp://user:password@host:587 or smtps://…; demo: files in home.")
+    mail_from: str = Field(default="", description="Sender of e-mail; needed with smtp_url.")
+
     # M-Pesa (Daraja): used once the consumer key is set; until then the sandbox pays nobody.
     daraja_url: str = Field(default="", description="Daraja: where the API is (sandbox or live), as Safaricom gave it.")
     daraja_consumer_key: str = Field(default="", description="Daraja: consumer key; empty: payouts go to the sandbox.")

@@ -10,11 +10,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kiwanda.adapters.africastalking import AfricasTalking, AfricasTalkingMenus, AfricasTalkingWebhook
 from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
+from kiwanda.adapters.django_mail import DjangoMail, smtp_options
 from kiwanda.adapters.messaging_sandbox import SandboxMessaging
 from kiwanda.adapters.payments_sandbox import SandboxRail
 from kiwanda.adapters.slack import Slack
 from kiwanda.adapters.web_push import WebPush
 from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
+from kiwanda.ports.mail import Mail
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
 from kiwanda.ports.payments import PaymentRail
 from kiwanda.site.bench_messaging import BenchMessaging
@@ -149,6 +151,24 @@ def prices(text: str) -> dict[str, int]:
         except InvalidOperation:
             raise ValueError(f"KIWANDA_WHATSAPP_PRICES: {part.strip()!r} is no price") from None
     return found
+
+
+def mail() -> Mail | None:
+    """E-mail by SMTP where a server is set; in a demo into files under home/letters; else None."""
+    config: Config = settings.CONFIG
+    if not config.smtp_url:
+        if not settings.KIWANDA_DEMO:
+            return None
+        folder = config.home / "letters"
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return DjangoMail(backend, "kiwanda@example.org", file_path=str(folder))
+    if not config.mail_from:
+        raise ImproperlyConfigured("Set KIWANDA_MAIL_FROM too: e-mail needs a sender.")
+    try:
+        options = smtp_options(config.smtp_url)
+    except ValueError as fault:
+        raise ImproperlyConfigured(str(fault)) from fault
+    return DjangoMail("django.core.mail.backends.smtp.EmailBackend", config.mail_from, **options)
 
 
 def push() -> Messaging | None:

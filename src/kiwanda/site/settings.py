@@ -31,6 +31,7 @@ KIWANDA_ADAPTERS = {
     "menus": "kiwanda.site.providers.menus",
     "staff_chat": "kiwanda.site.providers.staff_chat",
     "push": "kiwanda.site.providers.push",
+    "mail": "kiwanda.site.providers.mail",
 }
 #: Nobody is written to in these hours (from, until; whole hours of Nairobi) unless somebody waits for it.
 KIWANDA_QUIET_HOURS = CONFIG.quiet

@@ -4,6 +4,7 @@ from kiwanda.core.errors import ErrorCode
 
 
 class BillingError(ErrorCode):
+    EMAIL_WRONG = ("This is no e-mail address.", "Hii si anwani ya barua pepe.")
     NOT_SHIPPED = ("This shipment has not left yet.", "Mzigo huu haujaondoka bado.")
     NOTHING_TO_BILL = (
         "Everything this shipment held is invoiced already, or has no price.",

@@ -58,6 +58,26 @@ class InvoiceReminded(DomainEvent, subject="invoice"):
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceContactSet(DomainEvent, subject="invoice_contact"):
+    """The address itself lies in the vault under the contact's id."""
+
+    invoice_contact_id: UUID
+    channel: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLetterSettled(DomainEvent, subject="invoice"):
+    """``state``: sent, failed or unknown."""
+
+    invoice_id: UUID
+    code: str
+    step: int
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceEnded(DomainEvent, subject="invoice"):
     """``state``: credited or written_off."""
 

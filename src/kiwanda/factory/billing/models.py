@@ -134,3 +134,30 @@ class ShipmentCost(models.Model):
             models.UniqueConstraint(fields=["shipment", "kind", "receipt_ref"], name="shipment_cost_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="shipment_cost_positive"),
         ]
+
+
+class ReminderLetter(models.Model):
+    """A reminder on its way by e-mail: one a step, handed over at most once unless a person sends it again.
+
+    States: ``queued``, ``sending`` (written before it is handed over), ``sent``, ``failed`` (it certainly did not
+    leave), ``unknown`` (it may have).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="letters")
+    step = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, default="queued")
+    error = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["invoice", "step"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state"], name="reminder_letter_open", condition=Q(state__in=["queued", "sending"])
+            ),
+        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["invoice", "step"], name="reminder_letter_once")]

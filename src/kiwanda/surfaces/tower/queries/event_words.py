@@ -199,6 +199,8 @@ SENTENCES: dict[str, Any] = {
     "billing.PaymentReturned": _("%(amount)s went back to where they came from (%(receipt_ref)s)"),
     "billing.InvoiceReminded": _("%(code)s is %(days_late:days)s late: reminder %(step)s"),
     "billing.InvoiceEnded": _("%(code)s ended (%(state)s): %(reason)s"),
+    "billing.InvoiceContactSet": _("The address for reminders to %(channel)s changed"),
+    "billing.ReminderLetterSettled": _("The letter for reminder %(step)s of %(code)s: %(state)s"),
     "billing.ShipmentCostRecorded": _("Moving shipment %(shipment)s cost %(amount)s (%(kind)s)"),
     "records.RecordIssued": _("%(workshop)s took away a signed history of its work"),
     "records.SigningKeyRotated": _("A new key signs histories from now on"),

@@ -45,6 +45,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     counts = {key: every.filter(condition).order_by().count() for key, condition in where.items()}
     show = query.get("show") if query.get("show") in where else ("late" if counts["late"] else "open")
     rows = every.filter(where[show or "open"]).select_related("order", "channel", "shipment")
+    rows = rows.prefetch_related("letters")
     if text := query.get("q", "").strip()[:60]:
         rows = rows.filter(Q(order__number__icontains=text) | Q(shipment__code__icontains=text))
     found = Paginator(rows, PER_PAGE).get_page(query.get("page"))
@@ -150,6 +151,27 @@ def remind(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     return give(
         request, commands.remind, key=f"invoice-{invoice_id.hex}", done=_("The reminder is noted."),
         back=reverse("tower:invoices"), invoice_id=invoice_id,
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def letter_again(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """A letter that did not leave goes once more."""
+    return give(
+        request, commands.send_letter_again, key="payment", done=_("The letter goes out again."),
+        back=reverse("tower:invoices"), letter_id=letter_id,
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def contact(request: HttpRequest) -> HttpResponse:
+    """Where a buyer's reminders go."""
+    return give(
+        request, commands.set_invoice_contact, key="payment", done=_("The address is kept."),
+        back=reverse("tower:invoices"), channel=request.POST.get("channel", "")[:30],
+        email=request.POST.get("email", "")[:200],
     )  # fmt: skip
 
 
