@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+#: What people call each rail; adapters, accounts and attempts carry the short name.
+RAIL_NAMES = {"daraja": "M-Pesa", "mtn_momo": "MTN MoMo", "gsma_mm": "GSMA Mobile Money", "sandbox": "Sandbox"}
+
 
 class Outcome(StrEnum):
     """What is known about one attempt."""

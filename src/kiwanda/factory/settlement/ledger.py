@@ -30,6 +30,7 @@ from kiwanda.factory.settlement.chart import CREDIT_NORMAL as CREDIT_NORMAL
 from kiwanda.factory.settlement.chart import prefix_of
 from kiwanda.factory.settlement.errors import SettlementError
 from kiwanda.factory.settlement.models import Account, LedgerEntry, Transfer
+from kiwanda.ports.payments import RAIL_NAMES
 
 COST_PIECEWORK = "cost:piecework"
 COST_FEES = "cost:fees"
@@ -196,8 +197,9 @@ def _accounts(codes: set[str], postings: Iterable[Posting]) -> dict[str, Account
 def _new_account(code: str, currency: str, owners: dict[str, UUID]) -> Account:
     rest = code.partition(":")[2]
     prefix = prefix_of(code)
+    name = prefix.name.format(RAIL_NAMES.get(rest, rest))
     return Account(
-        id=derived_id("account", code), code=code, name=prefix.name.format(rest), kind=prefix.kind, currency=currency,
+        id=derived_id("account", code), code=code, name=name, kind=prefix.kind, currency=currency,
         owner_id=owners[rest] if prefix.owned else None, tracked=prefix.owned, floor_minor=0 if prefix.owned else None,
     )
 

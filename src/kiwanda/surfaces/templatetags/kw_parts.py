@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kiwanda.ports.payments import RAIL_NAMES
 from kiwanda.surfaces.states_shown import STATE_LOOKS, STATE_WORDS
 from kiwanda.surfaces.templatetags.kw_format import icon
 
@@ -41,6 +42,12 @@ def state(value: str, word: Any = "") -> SafeString:
 def state_word(value: str) -> str:
     """The translated word of a state."""
     return str(STATE_WORDS.get(value) or value.replace("_", " ").capitalize())
+
+
+@register.filter
+def rail_word(value: str) -> str:
+    """What people call a payment rail."""
+    return RAIL_NAMES.get(value, value)
 
 
 @register.simple_block_tag
