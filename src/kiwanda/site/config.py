@@ -75,6 +75,19 @@ class Config(BaseSettings):
     daraja_post_secret: str = Field(default="", description="Daraja: makes callback addresses unguessable, 16+.")
     daraja_command: str = Field(default="BusinessPayment", description="Daraja: BusinessPayment or SalaryPayment.")
 
+    # MTN MoMo and the GSMA Mobile Money API: one rail pays, so at most one of the three is set.
+    momo_url: str = Field(default="", description="MTN MoMo: where the API is.")
+    momo_subscription_key: str = Field(default="", description="MTN MoMo: subscription key of Disbursements.")
+    momo_api_user: str = Field(default="", description="MTN MoMo: API user; empty: not used.")
+    momo_api_key: str = Field(default="", description="MTN MoMo: API key.")
+    momo_environment: str = Field(default="", description="MTN MoMo: target environment, as MTN gave it.")
+    momo_post_secret: str = Field(default="", description="MTN MoMo: makes callback addresses unguessable, 16+.")
+    gsma_url: str = Field(default="", description="GSMA Mobile Money API: where the provider's API is.")
+    gsma_api_key: str = Field(default="", description="GSMA Mobile Money API: key; empty: not used.")
+    gsma_account: str = Field(default="", description="GSMA Mobile Money API: account that pays, accountid@2000.")
+    gsma_post_secret: str = Field(default="", description="GSMA: makes callback addresses unguessable, 16+.")
+    rail_number: str = Field(default=r"\+254[17]\d{8}", description="MoMo, GSMA: form of the numbers that are paid.")
+
     @property
     def is_demo(self) -> bool:
         return self.mode == "demo"

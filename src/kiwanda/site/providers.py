@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -11,11 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from kiwanda.adapters.africastalking import AfricasTalking, AfricasTalkingMenus, AfricasTalkingWebhook
 from kiwanda.adapters.daraja import Credentials, DarajaRail, Gateway
 from kiwanda.adapters.django_mail import DjangoMail, smtp_options
+from kiwanda.adapters.gsma_mm import GsmaCredentials, GsmaRail
 from kiwanda.adapters.messaging_sandbox import SandboxMessaging
+from kiwanda.adapters.mtn_momo import MomoCredentials, MtnMomoRail
 from kiwanda.adapters.payments_sandbox import SandboxRail
 from kiwanda.adapters.slack import Slack
 from kiwanda.adapters.web_push import WebPush
 from kiwanda.adapters.whatsapp_cloud import WhatsAppCloud, WhatsAppPictures, WhatsAppWebhook
+from kiwanda.factory.settlement.ledger import RAIL_CURRENCY
 from kiwanda.ports.mail import Mail
 from kiwanda.ports.messaging import FetchedPicture, Messaging, OutgoingMessage, Picture, SendResult
 from kiwanda.ports.payments import PaymentRail
@@ -29,6 +34,12 @@ from kiwanda.twin.phones import secret as phone_secret
 DARAJA_SETTINGS = (
     "url", "consumer_secret", "shortcode", "initiator", "initiator_password", "certificate", "post_secret",
 )  # fmt: skip
+
+
+#: Rail → the setting that chooses it.
+RAIL_KEYS = {"daraja": "daraja_consumer_key", "momo": "momo_api_user", "gsma": "gsma_api_key"}
+#: Ten to 250,000 shillings a payout, as Kenya's rails have it.
+SMALLEST_MINOR, LARGEST_MINOR = 10_00, 250_000_00
 
 
 class ByChannel:
@@ -50,30 +61,70 @@ class NoPictures:
 
 
 def payments() -> PaymentRail:
-    """M-Pesa where Daraja's key is set; in a demo the simulated M-Pesa it was built with; else the sandbox."""
+    """The rail whose settings are made (at most one); in a demo without one the simulated M-Pesa; else the sandbox."""
     config: Config = settings.CONFIG
-    if not config.daraja_consumer_key:
+    chosen = [rail for rail, key in RAIL_KEYS.items() if getattr(config, key)]
+    if len(chosen) > 1:
+        both = " and ".join(f"KIWANDA_{RAIL_KEYS[rail].upper()}" for rail in chosen)
+        raise ImproperlyConfigured(f"{both} are set: one rail pays, so choose one.")
+    if not chosen:
         simulated = at_hand() if settings.KIWANDA_DEMO else None
         return SandboxRail() if simulated is None else simulated.rail
-    missing = [name for name in DARAJA_SETTINGS if not getattr(config, f"daraja_{name}")]
+    (rail,) = chosen
+    title, needed, make = RAILS[rail]
+    missing = [name for name in needed if not getattr(config, f"{rail}_{name}")]
     if missing:
-        raise ImproperlyConfigured(f"Set KIWANDA_DARAJA_{missing[0].upper()} too: M-Pesa cannot be used without it.")
+        raise ImproperlyConfigured(
+            f"Set KIWANDA_{rail.upper()}_{missing[0].upper()} too: {title} cannot be used without it."
+        )
     try:
-        certificate = Path(config.daraja_certificate).read_bytes()
-        credentials = Credentials(
-            config.daraja_consumer_key, config.daraja_consumer_secret, config.daraja_shortcode,
-            config.daraja_initiator, config.daraja_initiator_password, certificate,
-        )
-        credentials.security_credential()
-        return DarajaRail(
-            Gateway(config.daraja_url, credentials, config.home / "keys" / "daraja-token.json"),
-            post_url=f"{settings.KIWANDA_PUBLIC_URL}/hooks/pay/daraja",
-            secret=config.daraja_post_secret,
-            state_path=config.home / "keys" / "daraja-balance.json",
-            command=config.daraja_command,
-        )
-    except (OSError, ValueError) as fault:
-        raise ImproperlyConfigured(f"M-Pesa cannot be used: {fault}") from fault
+        return make(config)
+    except (OSError, ValueError, re.error) as fault:
+        raise ImproperlyConfigured(f"{title} cannot be used: {fault}") from fault
+
+
+def _daraja(config: Config) -> PaymentRail:
+    certificate = Path(config.daraja_certificate).read_bytes()
+    credentials = Credentials(
+        config.daraja_consumer_key, config.daraja_consumer_secret, config.daraja_shortcode,
+        config.daraja_initiator, config.daraja_initiator_password, certificate,
+    )  # fmt: skip
+    credentials.security_credential()
+    return DarajaRail(
+        Gateway(config.daraja_url, credentials, config.home / "keys" / "daraja-token.json"),
+        post_url=f"{settings.KIWANDA_PUBLIC_URL}/hooks/pay/daraja",
+        secret=config.daraja_post_secret,
+        state_path=config.home / "keys" / "daraja-balance.json",
+        command=config.daraja_command,
+    )
+
+
+def _momo(config: Config) -> PaymentRail:
+    credentials = MomoCredentials(
+        config.momo_subscription_key, config.momo_api_user, config.momo_api_key, config.momo_environment
+    )
+    post_url = f"{settings.KIWANDA_PUBLIC_URL}/hooks/pay/{MtnMomoRail.name}"
+    return MtnMomoRail(
+        config.momo_url, credentials, post_url=post_url, secret=config.momo_post_secret, currency=RAIL_CURRENCY,
+        number=config.rail_number, smallest_minor=SMALLEST_MINOR, largest_minor=LARGEST_MINOR,
+    )  # fmt: skip
+
+
+def _gsma(config: Config) -> PaymentRail:
+    credentials = GsmaCredentials(config.gsma_api_key, config.gsma_account)
+    post_url = f"{settings.KIWANDA_PUBLIC_URL}/hooks/pay/{GsmaRail.name}"
+    return GsmaRail(
+        config.gsma_url, credentials, post_url=post_url, secret=config.gsma_post_secret, currency=RAIL_CURRENCY,
+        number=config.rail_number, smallest_minor=SMALLEST_MINOR, largest_minor=LARGEST_MINOR,
+    )  # fmt: skip
+
+
+#: Rail → what it is called, what it cannot be used without beside its key, how it is made.
+RAILS: dict[str, tuple[str, tuple[str, ...], Callable[[Config], PaymentRail]]] = {
+    "daraja": ("M-Pesa", DARAJA_SETTINGS, _daraja),
+    "momo": ("MTN MoMo", ("url", "subscription_key", "api_key", "environment", "post_secret"), _momo),
+    "gsma": ("The GSMA Mobile Money API", ("url", "account", "post_secret"), _gsma),
+}
 
 
 def messaging() -> Messaging:
