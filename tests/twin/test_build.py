@@ -141,6 +141,8 @@ def test_ledger_and_mpesa_agree_on_the_float(factory: build.Built) -> None:
     open_minor = sum(item.unbooked_minor for item in found.differences)
     open_minor += sum(item.amount_minor for item in found.differences if item.kind is Kind.REVERSED)
     assert ledger.balance_minor(ledger.float_at("daraja")) + open_minor == local.books.float_minor()
+    on_its_way = sum(item.amount_minor for item in found.differences if item.kind is Kind.MONEY_IN)
+    assert ledger.balance_minor("bank:KES") >= on_its_way, "the bank sends no more than it has"
 
 
 def test_mpesa_was_as_it_is_and_nobody_was_paid_twice(factory: build.Built) -> None:

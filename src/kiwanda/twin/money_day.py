@@ -13,10 +13,11 @@ from django.db.models import Sum
 
 from kiwanda.core import clock
 from kiwanda.core.money import format_money
-from kiwanda.factory.settlement import queries, reconciling
+from kiwanda.factory.settlement import ledger, queries, reconciling
 from kiwanda.factory.settlement.commands import (
     import_rail_statement,
     record_fx_rate,
+    record_own_funds,
     release_payout,
     resolve_difference,
     retry_payout,
@@ -30,6 +31,7 @@ from kiwanda.factory.settlement.reconciling import Difference, Kind
 from kiwanda.twin import mpesa
 from kiwanda.twin.mpesa import LocalMpesa
 from kiwanda.twin.player import Player
+from kiwanda.twin.sales_day import OWNERS_STEP
 
 #: The bank sends whole steps of this, cents of KES, and some more than is owed, for the fees.
 TRANSFER_STEP, FEES_EACH = 10_000_00, 15_00
@@ -63,9 +65,9 @@ def fill_float(player: Player) -> None:
         return
     owed = _owed(player.now)
     if (player.play.built_on - player.today).days in SHORT_DAYS:
-        _transfer(local, int(owed * SHORT_SHARE), step=1_000_00, down=True)
+        _transfer(player, local, int(owed * SHORT_SHARE), step=1_000_00, down=True)
     else:
-        _transfer(local, owed + _reserve(player, owed))
+        _transfer(player, local, owed + _reserve(player, owed))
 
 
 def fill_up(player: Player) -> None:
@@ -73,7 +75,7 @@ def fill_up(player: Player) -> None:
     local = mpesa.paying()
     failed = Payout.objects.filter(state="failed").aggregate(n=Sum("amount_minor"))["n"] or 0
     if local is not None and failed:
-        _transfer(local, int(failed) + _reserve(player, _owed(player.now)))
+        _transfer(player, local, int(failed) + _reserve(player, _owed(player.now)))
 
 
 def _reserve(player: Player, owed_minor: int) -> int:
@@ -89,11 +91,23 @@ def _owed(now: datetime) -> int:
     return money + FEES_EACH * earned.values("workshop_id").distinct().count()
 
 
-def _transfer(local: LocalMpesa, wanted_minor: int, *, step: int = TRANSFER_STEP, down: bool = False) -> None:
+def _transfer(
+    player: Player, local: LocalMpesa, wanted_minor: int, *, step: int = TRANSFER_STEP, down: bool = False
+) -> None:
+    """The bank brings the float to ``wanted_minor``; where it cannot, the owners lend the rest first."""
     missing = wanted_minor - local.books.float_minor()
     amount = missing // step * step if down else -(-missing // step) * step
-    if amount > 0:
-        local.simulator.receive(amount, "Organization Settlement from Bank")
+    if amount <= 0:
+        return
+    # What is on its way is booked when the statement shows it.
+    on_its_way = max(0, local.books.float_minor() - ledger.balance_minor(ledger.float_at(local.rail.name)))
+    short = amount + on_its_way - ledger.balance_minor(f"bank:{RAIL_CURRENCY}")
+    if short > 0:
+        player.give(
+            record_own_funds, actor=player.cast.staff("finance-checker"), currency=RAIL_CURRENCY,
+            amount_minor=-(-short // OWNERS_STEP) * OWNERS_STEP, receipt_ref=f"OWN-{player.now:%Y%m%d-%H%M}",
+        )  # fmt: skip
+    local.simulator.receive(amount, "Organization Settlement from Bank")
 
 
 def hear_results(player: Player) -> None:
