@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -51,12 +52,18 @@ class Factory:
         self.daraja.courses = Drawn(seed, faults)  # type: ignore[assignment]
         credentials = Credentials("key", "secret", "600992", "testapi", "Safaricom999!*!", self.daraja.certificate)
         gateway = Gateway(
-            "https://daraja.test", credentials, folder / "token.json", transport=SimulatorTransport(self.daraja),
+            "https://daraja.test",
+            credentials,
+            folder / "token.json",
+            transport=SimulatorTransport(self.daraja),
             clock=lambda: self.moment.timestamp(),
         )
         self.rail = DarajaRail(
-            gateway, post_url="https://factory.test/hooks/pay/daraja", secret="an unguessable secret",
-            state_path=folder / "balance.json", clock=lambda: self.moment.timestamp(),
+            gateway,
+            post_url="https://factory.test/hooks/pay/daraja",
+            secret="an unguessable secret",
+            state_path=folder / "balance.json",
+            clock=lambda: self.moment.timestamp(),
         )
 
     def _post(self, url: str, body: bytes) -> bool:
@@ -92,16 +99,23 @@ FACTORIES: list[Path] = []
 RAIL: list[DarajaRail] = []
 
 
-@pytest.fixture
-def rail_bound(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+@contextmanager
+def rails_bound() -> Iterator[None]:
     """The payment rail is the Daraja rail of the factory made last."""
     bound = ports.bound
-    monkeypatch.setattr(ports, "bound", lambda port: RAIL[-1] if port == "payments" else bound(port))
-    monkeypatch.setattr("kiwanda.surfaces.rails.views.bound", lambda port: RAIL[-1])
-    FACTORIES.append(tmp_path)
-    yield
-    FACTORIES.pop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports, "bound", lambda port: RAIL[-1] if port == "payments" else bound(port))
+        patch.setattr("kiwanda.surfaces.rails.views.bound", lambda port: RAIL[-1])
+        yield
     RAIL.clear()
+
+
+@pytest.fixture
+def rail_bound(tmp_path: Path) -> Iterator[None]:
+    FACTORIES.append(tmp_path)
+    with rails_bound():
+        yield
+    FACTORIES.pop()
 
 
 class Always:

@@ -1,4 +1,4 @@
-"""Many payouts at once through M-Pesa at its worst, from a seed: how ten thousand courses of events are tried in minutes.
+"""Many payouts at once through M-Pesa at its worst, from a seed: ten thousand courses of events in minutes.
 
 A *schedule* is what happens to one payout: the fault that M-Pesa draws for each of its requests, when its results come,
 in which order, twice or never, whether the worker dies after asking, when people try again, and how much time passes in

@@ -15,8 +15,8 @@ __all__ = ["rail_bound"]
 
 #: Payouts in one world; each is a schedule of its own.
 PAYOUTS = 50
-#: Schedules of the quick run and of the slow one (on PostgreSQL, whose commits are dearer, a part of it); shared out over
-#: processes.
+#: Schedules of the quick run and of the slow one (on PostgreSQL, whose commits are dearer, a part of it), which is shared
+#: out over processes.
 QUICK, SLOW, SLOW_ON_POSTGRES, PARTS = 200, 10_000, 2_000, 4
 
 
@@ -58,5 +58,4 @@ def test_a_factory_that_sends_again_what_it_knows_nothing_of_is_caught(rail_boun
     paydays.prepare(tmp_path, PAYOUTS)
     monkeypatch.setattr(mpesa, "query_waiting_payouts", send_again)
     with pytest.raises(AssertionError, match="was paid 2 times"):
-        for seed in range(20):
-            paydays.play(tmp_path, seed)
+        [paydays.play(tmp_path, seed) for seed in range(20)]

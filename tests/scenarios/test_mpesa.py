@@ -148,8 +148,11 @@ class Payday(RuleBasedStateMachine):
             for payout in Payout.objects.filter(state="review"):
                 ours = next((paid[str(a.pk)] for a in payout.attempts.all() if str(a.pk) in paid), None)
                 settle_review(
-                    actor=finance_checker(), payout_id=payout.pk, outcome="paid" if ours else "failed",
-                    receipt_ref=ours["receipt"] if ours else "", note="By the statement of that week.",
+                    actor=finance_checker(),
+                    payout_id=payout.pk,
+                    outcome="paid" if ours else "failed",
+                    receipt_ref=ours["receipt"] if ours else "",
+                    note="By the statement of that week.",
                 )
         self.paid_once_at_most()
         spent = sum(row["amount_minor"] + row["fee_minor"] for row in paid.values())
@@ -166,7 +169,10 @@ def test_paid_once_and_nothing_lost_whatever_mpesa_does(rail_bound):
     run_state_machine_as_test(
         Payday,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=12, deadline=None, derandomize=True,
+            max_examples=EXAMPLES,
+            stateful_step_count=12,
+            deadline=None,
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -208,8 +214,17 @@ def test_every_fault_ends_as_it_should(course, rail_bound, tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'{"Result": 1}', b'{"Result": {"ResultCode": true}}', b"\xff\xfe\x00",
-     b"[" * 5000, b'{"Result": {"ResultCode": 0, "ResultParameters": {"ResultParameter": [1, null, {"Key": []}]}}}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"Result": 1}',
+        b'{"Result": {"ResultCode": true}}',
+        b"\xff\xfe\x00",
+        b"[" * 5000,
+        b'{"Result": {"ResultCode": 0, "ResultParameters": {"ResultParameter": [1, null, {"Key": []}]}}}',
+    ],
 )
 def test_garbage_to_a_true_address_is_kept_and_changes_nothing(body, rail_bound, tmp_path):
     factory = Factory(tmp_path)

@@ -88,7 +88,10 @@ class TestStatements:
         assert [candidate.pk for candidate in difference.candidates] == [payout.pk]
         with clock.at(factory.moment):
             settle_review(
-                actor=finance_checker(), payout_id=payout.pk, outcome="paid", receipt_ref=difference.receipt_ref,
+                actor=finance_checker(),
+                payout_id=payout.pk,
+                outcome="paid",
+                receipt_ref=difference.receipt_ref,
                 note="Statement of today",
             )
         assert self.kinds() == []
