@@ -15,8 +15,8 @@ __all__ = ["rail_bound"]
 
 #: Payouts in one world; each is a schedule of its own.
 PAYOUTS = 50
-#: Schedules of the quick run and of the slow one (on PostgreSQL, whose commits are dearer, a part of it), which is shared
-#: out over processes.
+#: Schedules of the quick run and of the slow one (a part of it on PostgreSQL, whose commits are dearer), in parts for
+#: several processes.
 QUICK, SLOW, SLOW_ON_POSTGRES, PARTS = 200, 10_000, 2_000, 4
 
 
