@@ -28,6 +28,7 @@ urlpatterns = [
     path("incoming/<uuid:hand_in_id>/receive", views.work.receive, name="receive"),
     path("inspections/<uuid:inspection_id>/appeal", views.work.appeal, name="appeal"),
     path("pay", views.pay.statement, name="pay"),
+    path("pay/corrections/<uuid:correction_id>", views.pay.answer, name="answer_correction"),
     path("me", views.me.profile, name="me"),
     path("me/days-off", views.me.days_off, name="days_off"),
     path("me/days-off/<str:run>/cancel", views.me.cancel_days_off, name="cancel_days_off"),

@@ -157,6 +157,7 @@ urlpatterns = [
     path("pay/reversals/<uuid:reversal_id>/decide/", money.decide, name="decide_reversal"),
     path("pay/attention/", money.attention_list, name="pay_attention"),
     path("pay/numbers/<uuid:hold_id>/decide/", money.decide_hold, name="decide_number"),
+    path("pay/earnings/<uuid:earning_id>/correct/", money.propose_faulty, name="propose_correction"),
     path("pay/corrections/<uuid:correction_id>/decide/", money.decide_faulty, name="decide_correction"),
     path("pay/rules/", money.rules_page, name="pay_rules"),
     path("pay/rules/stop/", money.stop, name="stop_payouts"),

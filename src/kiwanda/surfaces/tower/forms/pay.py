@@ -31,6 +31,13 @@ class ReversalForm(forms.Form):
     note = forms.CharField(label=_("How do you know?"), max_length=200)
 
 
+class CorrectionForm(forms.Form):
+    """Pieces that earned and turned out faulty."""
+
+    quantity = forms.IntegerField(label=_("Faulty pieces"), min_value=1, max_value=1_000_000)
+    reason = forms.CharField(label=_("What is wrong with them? The workshop reads this."), max_length=200)
+
+
 class NoteForm(forms.Form):
     """Why, or how one knows."""
 

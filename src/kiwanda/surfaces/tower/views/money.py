@@ -22,6 +22,7 @@ from kiwanda.factory.settlement.commands import (
     decide_number,
     decide_reversal,
     end_instant_pay,
+    propose_correction,
     propose_instant_pay,
     propose_reversal,
     release_payout,
@@ -32,7 +33,7 @@ from kiwanda.factory.settlement.commands import (
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
-from kiwanda.surfaces.tower.forms.pay import InstantForm, LimitsForm, NoteForm, ReversalForm, StopForm
+from kiwanda.surfaces.tower.forms.pay import CorrectionForm, InstantForm, LimitsForm, NoteForm, ReversalForm, StopForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import attention
 from kiwanda.surfaces.tower.queries.payout_life import life
@@ -155,6 +156,22 @@ def decide_hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         request, NoteForm(request.POST), decide_number, f"number-{hold_id.hex}", reverse("tower:pay_attention"),
         _("The number is confirmed.") if confirmed else _("The number is refused."), number_hold_id=hold_id,
         confirmed=confirmed,
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def propose_faulty(request: HttpRequest, earning_id: UUID) -> HttpResponse:
+    """Say that pieces which earned are faulty."""
+    earning = settlement.earnings(actor_of(request)).filter(pk=earning_id).first()
+    if earning is None:
+        raise Http404
+    done = _("Written down. The workshop is asked; nothing is taken without its consent.")
+    if earning.payout_id is None:
+        done = _("Written down. A second person decides.")
+    return _give_form(
+        request, CorrectionForm(request.POST), propose_correction, f"work-earning-{earning_id.hex}",
+        reverse("tower:work_order", args=[earning.work_order_id]), done, earning_id=earning_id,
     )  # fmt: skip
 
 

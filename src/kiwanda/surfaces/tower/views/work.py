@@ -36,6 +36,7 @@ from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
+from kiwanda.surfaces.tower.forms.pay import CorrectionForm
 from kiwanda.surfaces.tower.forms.work import DueDayForm, HandInForm, ReportForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import activity
@@ -164,6 +165,8 @@ def work_order(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
         "hand_ins": hand_ins,
         "inspections": quality.inspections(actor).filter(work_order=found).prefetch_related("defects__code"),
         "earnings": settlement.earnings(actor).filter(work_order=found).select_related("payout"),
+        "corrections": settlement.corrections(actor).filter(earning__work_order=found).order_by("-proposed_at"),
+        "correction_form": CorrectionForm(),
         "issues": supply.issues(actor).filter(work_order=found).select_related("lot__material"),
         "reports": production.progress_reports(actor).filter(work_order=found)[:10],
         "events": activity.sentences(actor, events),
