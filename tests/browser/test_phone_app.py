@@ -50,8 +50,8 @@ def offer(db: None) -> Offer:
 @pytest.fixture
 def new_phone(live_server: Any, browser: Browser) -> Iterator[NewPhone]:
     """``new_phone(bits_per_second=…, round_trip=…)``: an empty phone and its line to the factory."""
-    for limiter in (doorkeeping.CODES, doorkeeping.LOGINS, doorkeeping.SYNCS, doorkeeping.CHUNKS):
-        limiter._windows.clear()
+    for limiter in (doorkeeping.SYNCS, doorkeeping.CHUNKS):
+        limiter.forget()
     opened = []
 
     def make(**line: Any) -> Phone:
