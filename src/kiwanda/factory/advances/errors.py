@@ -35,6 +35,10 @@ class AdvancesError(ErrorCode):
     )
     MORE_THAN_LEFT = ("Only {left} is left to pay.", "Kilichobaki kulipwa ni {left} tu.")
     RECEIPT_TAKEN = ("The receipt {receipt} was recorded before.", "Risiti {receipt} ilisharekodiwa.")
+    STILL_OPEN = (
+        "An advance is still open: {left} left. It is paid back or written off first.",
+        "Bado kuna malipo ya awali: imebaki {left}. Yalipwe au yafutwe kwanza.",
+    )
     PAUSE_TOO_LONG = (
         "A pause lasts until {latest} at most; after that it can be renewed.",
         "Mapumziko huisha kufikia {latest}; baadaye yanaweza kuongezwa.",

@@ -18,12 +18,13 @@ from kiwanda.factory.advances.errors import AdvancesError
 from kiwanda.factory.advances.jobs import pay_out_loan
 from kiwanda.factory.advances.models import Advance, Instalment
 from kiwanda.factory.advances.tests.factories import deducted, make_earner, running
-from kiwanda.factory.network.commands import add_artisan
+from kiwanda.factory.network.commands import add_artisan, close_workshop
 from kiwanda.factory.network.models import Artisan
 from kiwanda.factory.network.tests.factories import artisan_of, finance_checker, finance_maker, fresh_phone
 from kiwanda.factory.production.tests.factories import coordinator
 from kiwanda.factory.settlement import ledger
 from kiwanda.factory.settlement.commands import create_payout_batch, decide_correction, propose_correction
+from kiwanda.factory.settlement.jobs import send_ready_payouts
 from kiwanda.factory.settlement.models import Account
 from kiwanda.factory.settlement.tests.conftest import rail as rail
 from kiwanda.factory.settlement.tests.factories import approved, earn
@@ -322,3 +323,17 @@ def test_a_lender_that_does_not_answer_is_asked_again_and_one_that_refuses_ends_
     assert loan.state == "sending"
     lender.outcome = LoanOutcome.REFUSED
     assert pay_out_loan(str(loan.pk)) == "declined"
+
+
+def test_a_workshop_with_an_advance_does_not_close_before_it_is_ended(earner, noon, rail):
+    _, workshop = earner
+    row = running(workshop)
+    approved()
+    send_ready_payouts()
+    with pytest.raises(Rejected) as refused:
+        close_workshop(actor=coordinator(), workshop_id=workshop.pk, reason="Moved away.")
+    assert error(refused) is AdvancesError.STILL_OPEN
+    assert "2,000" in str(refused.value)
+    commands.write_off_advance(actor=finance_checker(), advance_id=row.pk, reason="Moved away.")
+    assert close_workshop(actor=coordinator(), workshop_id=workshop.pk, reason="Moved away.").state == "closed"
+    assert audit() == []
