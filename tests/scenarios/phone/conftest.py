@@ -19,7 +19,7 @@ from tests.scenarios.small_factory import SmallFactory
 @pytest.fixture(autouse=True)
 def patient_doors() -> None:
     """No test pays for what another knocked."""
-    for limiter in (doorkeeping.CODES, doorkeeping.LOGINS, doorkeeping.SYNCS, doorkeeping.CHUNKS):
+    for limiter in (doorkeeping.SYNCS, doorkeeping.CHUNKS):
         limiter.forget()
 
 

@@ -49,7 +49,7 @@ class Lines(RuleBasedStateMachine):
     def begin(self):
         self.block = transaction.atomic()
         self.block.__enter__()
-        for limiter in (doorkeeping.CODES, doorkeeping.LOGINS, doorkeeping.SYNCS):
+        for limiter in (doorkeeping.SYNCS, doorkeeping.CHUNKS):
             limiter.forget()
         factory = SmallFactory(workshops=2, quantity=16)
         factory.plan()
