@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kiwanda.core import clock, vault
 from kiwanda.core.ids import new_id
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
-from kiwanda.factory.network.models import Workshop
 from kiwanda.factory.network.tests.factories import owner
+from tests.scenarios.doors import logged_in
 from tests.scenarios.small_factory import SmallFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,19 +24,6 @@ def factory():
     small.plan()
     with clock.at(small.day):
         yield small
-
-
-def logged_in(workshop: Workshop) -> Client:
-    """A phone of the workshop's owner, signed in as a person would."""
-    phone = vault.get(owner(workshop).pk, vault.PHONE)
-    client = Client()
-    answer = client.post("/m/login", {"phone": phone})
-    assert answer.status_code == 302
-    page = client.get("/m/code").content.decode()
-    code = page.split("<b>")[1].split("</b>")[0]
-    answer = client.post("/m/code", {"code": code})
-    assert answer.status_code == 302, answer.content
-    return client
 
 
 def first_offer() -> Offer:

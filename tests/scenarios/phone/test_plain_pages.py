@@ -15,7 +15,7 @@ from kiwanda.factory.dispatch.models import Offer, Reassignment
 from kiwanda.factory.network.commands import take_days_off
 from kiwanda.factory.network.models import DayOff
 from kiwanda.factory.network.tests.factories import artisan_of, coordinator
-from tests.scenarios.test_phone_pages import logged_in
+from tests.scenarios.doors import logged_in
 
 pytestmark = pytest.mark.django_db
 

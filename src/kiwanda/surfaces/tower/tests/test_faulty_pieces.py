@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from tests.scenarios.test_phone_pages import logged_in
+from tests.scenarios.doors import logged_in
 
 from kiwanda.core.actors import Role
 from kiwanda.core.ids import new_id
