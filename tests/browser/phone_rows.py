@@ -14,8 +14,8 @@ from kiwanda.core import clock
 from kiwanda.core.clock import local_date
 
 ARTISAN = "0193f000-0000-7000-8000-000000000001"
-OFFER, LATE, OPEN, DONE, INCOMING, ACTION, MOVED, TECHNIQUE = (
-    f"0193f000-0000-7000-8000-0000000001{i:02d}" for i in range(8)
+OFFER, LATE, OPEN, DONE, INCOMING, ACTION, MOVED, TECHNIQUE, FAULTY = (
+    f"0193f000-0000-7000-8000-0000000001{i:02d}" for i in range(9)
 )
 ISSUE, INSPECTION, DAY_OFF = (f"0193f000-0000-7000-8000-0000000002{i:02d}" for i in range(3))
 PICTURE = "ab" * 32
@@ -156,6 +156,20 @@ def rows(now: int, today: date) -> list[dict[str, Any]]:
                 "why": "Ulipiga simu",
                 "at": now,
                 "s": "told",
+            },
+        ),
+        (
+            "cor",
+            FAULTY,
+            {
+                "t": "Pete ya shaba iliyosukwa",
+                "o": "Kulainisha",
+                "w": "W26-0417",
+                "q": 4,
+                "a": 34000,
+                "c": "KES",
+                "why": "Zilivunjika mteja alipozivaa.",
+                "at": now - hour,
             },
         ),
         (

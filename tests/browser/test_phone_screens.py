@@ -21,6 +21,7 @@ SCREENS = [
     f"/work/{told.LATE}", f"/work/{told.OPEN}", f"/progress/{told.LATE}", f"/hand/{told.LATE}", f"/mend/{told.LATE}",
     f"/material/{told.OPEN}/{told.ISSUE}", f"/in/{told.INCOMING}", f"/result/{told.LATE}/{told.INSPECTION}",
     f"/appeal/{told.LATE}/{told.INSPECTION}", f"/moved/{told.MOVED}", f"/act/{told.ACTION}", "/pay", "/advance",
+    f"/cor/{told.FAULTY}", "/newpin",
     "/messages", "/call/work", "/learn", f"/learn/{told.TECHNIQUE}/0", "/me", "/off", "/quiet", "/language", "/told",
     "/consent", "/pin", "/phone", "/idle", "/done",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 FACTORY_ZONE = ZoneInfo("Africa/Nairobi")
 
 _frozen: ContextVar[datetime | None] = ContextVar("kiwanda_frozen_clock", default=None)
+#: The moment shown last by whichever thread froze its clock: what its servers go by (:func:`shown`).
+_shown: datetime | None = None
 
 #: Seconds for which a process trusts the offset it read; moving the demo clock shows everywhere within this time.
 OFFSET_TTL = 1.0
@@ -29,6 +31,13 @@ def now() -> datetime:
     if frozen is not None:
         return frozen
     return datetime.now(UTC) + _offset()
+
+
+def shown() -> datetime:
+    """:func:`now`, but a clock frozen in another thread counts here too: for a simulator's server, whose threads answer
+    somebody who plays another day.
+    """
+    return _frozen.get() or _shown or now()
 
 
 def today() -> date:
@@ -51,11 +60,14 @@ def at(moment: datetime) -> Iterator[None]:
     """Freeze the clock at ``moment`` inside the block (tests, the twin)."""
     if moment.tzinfo is None:
         raise ValueError("The clock takes moments with a time zone.")
-    token = _frozen.set(moment.astimezone(UTC))
+    global _shown
+    token, before = _frozen.set(moment.astimezone(UTC)), _shown
+    _shown = _frozen.get()
     try:
         yield
     finally:
         _frozen.reset(token)
+        _shown = before
 
 
 def move_to(moment: datetime) -> None:

@@ -81,7 +81,7 @@ class PhoneBench:
             token=TOKEN,
             phone_number_id=PHONE_NUMBER_ID,
             app_secret=secret("whatsapp"),
-            clock=clock.now,
+            clock=clock.shown,
         )
         self.sms.__enter__()
         self.whatsapp.__enter__()

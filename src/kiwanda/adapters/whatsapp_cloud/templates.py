@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from kiwanda.adapters.whatsapp_cloud.bodies import CODE_TEMPLATE
-from kiwanda.factory.conversations.composing import CONTESTABLE, OFFER_BUTTONS
+from kiwanda.factory.conversations.composing import ANSWERED, OFFER_BUTTONS
 from kiwanda.factory.conversations.templates import TEMPLATES, placeholders
 
 #: A value of each placeholder, which Meta wants to see.
@@ -39,7 +39,7 @@ def _utility(name: str, language: str, sentence: str) -> dict[str, Any]:
     if names:
         body["example"] = {"body_text": [[EXAMPLES.get(item, "1") for item in names]]}
     components = [body]
-    buttons = OFFER_BUTTONS if name == "offer_sent" else [CONTESTABLE[name]] if name in CONTESTABLE else []
+    buttons = OFFER_BUTTONS if name == "offer_sent" else [ANSWERED[name]] if name in ANSWERED else []
     if buttons:
         titles = [sw if language == "sw" else en for _, en, sw in buttons]
         components.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": title} for title in titles]})

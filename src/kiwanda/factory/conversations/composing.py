@@ -29,9 +29,10 @@ from kiwanda.factory.network.queries import owners_of
 
 #: What the reader of an offer can tap, in English and Swahili; WhatsApp shows twenty letters.
 OFFER_BUTTONS = (("accept", "Accept", "Kubali"), ("decline", "Decline", "Kataa"), ("call", "Call me", "Nipigie simu"))
-#: What a reader can contest with one tap: (button, English, Swahili).
-CONTESTABLE = {
+#: What a reader can contest or answer with one tap: (button, English, Swahili).
+ANSWERED = {
     "acted": ("contest", "I do not agree", "Sikubali"),
+    "correction_asked": ("faulty", "Answer", "Jibu"),
     **dict.fromkeys(
         ("reassigned", "reassigned_silent", "reassigned_late"), ("keep", "It was mine", "Ilikuwa kazi yangu")
     ),
@@ -175,6 +176,15 @@ def _appeal_decided(event: Event) -> Draft:
     return _on_work("appeal_granted", data, accepted=granted, pay=_pay(data, granted))
 
 
+def _correction_proposed(event: Event) -> Draft | None:
+    data = event.data
+    # What was not paid yet is between two people of finance; what was paid is hers unless she agrees.
+    if not data["after_pay"]:
+        return None
+    params: dict[str, object] = {"quantity": data["quantity"], "pay": money(data["amount_minor"], data["currency"])}
+    return Draft("correction_asked", "correction", UUID(data["correction_id"]), params)
+
+
 def _payout(template: str) -> Rule:
     def rule(event: Event) -> Draft:
         data = event.data
@@ -211,6 +221,7 @@ RULES: dict[str, Rule] = {
     "production.DiscrepancySettled": _count_settled,
     "quality.InspectionRecorded": _inspected,
     "quality.AppealDecided": _appeal_decided,
+    "settlement.CorrectionProposed": _correction_proposed,
     "settlement.PayoutPaid": _payout("payout_paid"),
     "settlement.PayoutFailed": _payout("payout_failed"),
     "network.LoginCodeRequested": _login_code,
@@ -330,8 +341,8 @@ def message_of(
 
 def _buttons(draft: Draft, language: str) -> list[list[str]]:
     swahili = language.startswith("sw")
-    if draft.template in CONTESTABLE:
-        kind, en, sw = CONTESTABLE[draft.template]
+    if draft.template in ANSWERED:
+        kind, en, sw = ANSWERED[draft.template]
         return [[f"{kind}:{draft.about or draft.subject_id}", sw if swahili else en]]
     if draft.template != "offer_sent":
         return []

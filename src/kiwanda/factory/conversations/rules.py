@@ -17,7 +17,7 @@ SERVED_BY = {"app": "app", "sms": "sms", "ussd": "sms", "whatsapp": "whatsapp"}
 #: WhatsApp lets us write freely for so long after somebody wrote to us; a minute is kept for the way there.
 SESSION = timedelta(hours=24) - timedelta(minutes=1)
 #: What was not read in the app is said again by SMS only where somebody waits for an answer or money is at stake.
-APP_FALLBACK = frozenset({"offer_sent", "count_differs", "payout_failed", "acted"})
+APP_FALLBACK = frozenset({"offer_sent", "count_differs", "payout_failed", "acted", "correction_asked"})
 #: Somebody waits with the phone in her hand: these keep no quiet hours.
 URGENT = frozenset({"login_code", "number_changed"})
 #: Answers to what somebody just wrote.

@@ -105,6 +105,12 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "Your appeal about {style} was decided by a second inspector: the result stands. Your hub explains why.",
         "Rufaa yako kuhusu {style} imeamuliwa na mkaguzi wa pili: matokeo ni yale yale. Kituo kitakueleza.",
     ),
+    "correction_asked": (
+        "{quantity} paid pieces of {style} turned out faulty ({pay}). May a part of later pay make it good? "
+        "You may say no. Answer WORK.",
+        "Vipande {quantity} vya {style} vilivyolipwa vina kasoro ({pay}). Tukate kidogo malipo yajayo? "
+        "Unaweza kukataa. Jibu KAZI.",
+    ),
     "payout_paid": (
         "{pay} is on your phone. Receipt {receipt}. Thank you for your work.",
         "{pay} zimetumwa kwenye simu yako. Risiti {receipt}. Asante kwa kazi yako.",

@@ -41,6 +41,7 @@ def _always(*keys: Key) -> Keys:
 
 _OFFER = _of("offer", "offer_id")
 _WORK = _of("work", "work_order_id")
+_CORRECTION = _of("cor", "correction_id")
 _ADVANCE = _all(_of("adv", "advance_id"), _always(CAN, PAY))
 
 
@@ -94,6 +95,8 @@ OF_WORKSHOP: dict[str, Keys] = {
     "settlement.PayoutReversed": _payout,
     "settlement.EarningBooked": _all(_of("line", "earning_id"), _always(PAY, CAN)),
     "settlement.PayAdjusted": _all(_of("line", "adjustment_id"), _always(PAY, CAN)),
+    "settlement.CorrectionProposed": _CORRECTION,
+    "settlement.CorrectionDecided": _all(_CORRECTION, _always(PAY)),
     "settlement.WorkCalledOff": _all(_WORK, _always(PAY)),
     "advances.AdvanceRequested": _ADVANCE,
     "advances.AdvanceDecided": _ADVANCE,

@@ -78,6 +78,11 @@ def corrections(actor: Actor) -> QuerySet[Correction]:
     return scoped(Correction.objects.all(), actor, Q(workshop_id=actor.workshop_id))
 
 
+def asked(actor: Actor) -> QuerySet[Correction]:
+    """Corrections of pay she has already, on which the workshop's answer is awaited."""
+    return corrections(actor).filter(state="proposed", after_pay=True)
+
+
 def reversals(actor: Actor) -> QuerySet[PayoutReversal]:
     """Payments said to be taken back; staff only."""
     return scoped(PayoutReversal.objects.all(), actor, Q(pk=None))

@@ -22,6 +22,7 @@ from kiwanda.surfaces.chat.talk import (
     Writer,
     ask,
     ask_contest,
+    ask_faulty,
     ask_why,
     ask_yes_no,
     attempt,
@@ -66,6 +67,8 @@ def tapped(writer: Writer, button: str, photo: str = "") -> Answer:
         return do(writer, {"do": f"ask_{action}", "offer": str(identifier)})
     if action in ("contest", "keep"):
         return ask_contest(writer, "deed" if action == "contest" else "moved", identifier)
+    if action == "faulty":
+        return ask_faulty(writer, identifier)
     if action == "reason" and detail in DECLINE_REASONS:
         return do(writer, {"do": "decline", "offer": str(identifier), "reason": detail})
     return Answer(writer.say("unclear"), understood=False)

@@ -14,12 +14,14 @@ from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.network.commands import take_days_off
 from kiwanda.factory.planning import explaining
 from kiwanda.factory.production.commands import hand_in, report_progress
+from kiwanda.factory.settlement.commands import answer_correction
 from kiwanda.surfaces.chat.talk import (
     TAPPED,
     Answer,
     Writer,
     ask_contest,
     ask_days,
+    ask_faulty,
     ask_number,
     ask_why,
     attempt,
@@ -185,6 +187,17 @@ def _contest(writer: Writer, act: dict[str, Any]) -> Answer:
     return attempt(writer, give, lambda _: Answer(writer.say("contested")))
 
 
+def _faulty(writer: Writer, act: dict[str, Any]) -> Answer:
+    agrees = bool(act["agree"])
+    return attempt(
+        writer,
+        lambda: answer_correction(
+            actor=writer.actor, command_id=writer.command_id("faulty"), correction_id=UUID(act["id"]), consent=agrees
+        ),
+        lambda _: Answer(writer.say("faulty_agreed" if agrees else "faulty_refused")),
+    )
+
+
 def _call(writer: Writer, act: dict[str, Any]) -> Answer:
     return attempt(
         writer,
@@ -219,6 +232,8 @@ _ACTS: dict[str, Callable[[Writer, dict[str, Any]], Answer]] = {
     "off": _off,
     "ask_contest": lambda writer, act: ask_contest(writer, act["kind"], UUID(act["id"])),
     "contest": _contest,
+    "ask_faulty": lambda writer, act: ask_faulty(writer, UUID(act["id"])),
+    "faulty": _faulty,
     "call": _call,
     "why": _why,
 }

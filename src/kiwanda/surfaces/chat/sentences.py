@@ -135,6 +135,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "reason_untold": ("I was not told", "Sikuambiwa"),
     "reason_ill": ("I was ill", "Nilikuwa mgonjwa"),
     "reason_other": ("Another reason", "Sababu nyingine"),
+    "line_faulty": ("Faulty: {n} of {code}", "Kasoro: {n} za {code}"),
+    "faulty": (
+        "{code}: {n} paid pieces are faulty: {why}. {pay} in all, at most a quarter of each later payment. Your work "
+        "goes on either way.",
+        "{code}: vipande {n} vilivyolipwa vina kasoro: {why}. Jumla {pay}, si zaidi ya robo ya kila malipo yajayo. "
+        "Kazi yako inaendelea ukikubali au ukikataa.",
+    ),
+    "faulty_yes": ("I agree", "Nakubali"),
+    "faulty_no": ("I do not agree", "Sikubali"),
+    "faulty_agreed": (
+        "Thank you. At most a quarter of each payment goes into it.", "Asante. Si zaidi ya robo ya kila malipo itakatwa.",
+    ),
+    "faulty_refused": ("Noted. Nothing is taken.", "Sawa. Hakuna kitakachokatwa."),
+    "nothing_asked": ("This question is closed. CALL if something is wrong.", "Swali hili limefungwa. Tatizo? NIPIGIE."),
     "fewer_pieces": ("I can make fewer", "Naweza vichache"),
     "later_day": ("I need more days", "Nahitaji siku zaidi"),
     "let_be": ("Good, nothing was changed.", "Sawa, hakuna kilichobadilika."),

@@ -19,6 +19,7 @@ from kiwanda.factory.dispatch import queries as dispatch
 from kiwanda.factory.dispatch.models import Offer, WorkOrder
 from kiwanda.factory.dispatch.states import DECLINE_REASONS
 from kiwanda.factory.network.models import Artisan
+from kiwanda.factory.settlement import queries as settlement
 from kiwanda.surfaces.chat.sentences import sentence
 
 #: Lines a question lists; a WhatsApp list has ten rows, an SMS should stay short.
@@ -149,6 +150,24 @@ def ask_contest(writer: Writer, kind: str, identifier: UUID) -> Answer:
     acts = [{"label": writer.say(f"reason_{reason}"), **about, "reason": reason} for reason in CONTESTS[kind]]
     pin(writer, acts)
     return listed(writer, writer.say("why_contest"), acts)
+
+
+def ask_faulty(writer: Writer, identifier: UUID) -> Answer:
+    """Paid pieces are said to be faulty: may later pay make it good? Yes and no are listed alike."""
+    row = settlement.asked(writer.actor).filter(pk=identifier).select_related("earning__work_order").first()
+    if row is None:
+        return Answer(writer.say("nothing_asked"))
+    about = {"do": "faulty", "id": str(identifier)}
+    acts = [
+        {"label": writer.say("faulty_yes"), **about, "agree": True},
+        {"label": writer.say("faulty_no"), **about, "agree": False},
+    ]
+    pin(writer, acts)
+    text = writer.say(
+        "faulty", n=row.quantity, code=row.earning.work_order.code, why=row.reason[:60],
+        pay=format_money(row.amount_minor, row.currency),
+    )
+    return listed(writer, text, acts)
 
 
 def listed(writer: Writer, text: str, choices: list[dict[str, Any]]) -> Answer:

@@ -10,6 +10,7 @@ from kiwanda.core import clock
 from kiwanda.factory.conversations import behalf
 from kiwanda.factory.conversations import queries as conversations
 from kiwanda.factory.dispatch import queries as dispatch
+from kiwanda.factory.settlement import queries as settlement
 from kiwanda.surfaces.chat.doing import do
 from kiwanda.surfaces.chat.talk import (
     Answer,
@@ -122,6 +123,13 @@ def work_list(writer: Writer, meaning: Meaning, photo: str) -> Answer:
     rows: list[tuple[str, dict[str, Any]]] = [
         (writer.say("line_offer", what=offer_line(writer, row)), {"do": "offer", "offer": str(row.pk)})
         for row in live_offers(writer)[:3]
+    ]
+    rows += [
+        (
+            writer.say("line_faulty", n=row.quantity, code=row.earning.work_order.code),
+            {"do": "ask_faulty", "id": str(row.pk)},
+        )
+        for row in settlement.asked(writer.actor).select_related("earning__work_order").order_by("proposed_at")[:1]
     ]
     for order in live_orders(writer)[:2]:
         key = str(order.pk)

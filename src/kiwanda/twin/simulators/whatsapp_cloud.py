@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kiwanda.factory.conversations.composing import CONTESTABLE, OFFER_BUTTONS
+from kiwanda.factory.conversations.composing import ANSWERED, OFFER_BUTTONS
 from kiwanda.factory.conversations.templates import TEMPLATES, placeholders
 from kiwanda.twin.simulators.server import Callbacks, Faults, LocalServer, Post, Poster, Reply, Request
 
@@ -224,7 +224,7 @@ def _approved(name: str, language: str, values: list[str]) -> tuple[str, list[st
         return f"{name}: {' | '.join(values)}", []
     named = dict(zip(placeholders(template, language), values, strict=False))
     blanks = {blank: named.get(blank, "") for blank in placeholders(template, language)}
-    buttons = OFFER_BUTTONS if template == "offer_sent" else [CONTESTABLE[template]] if template in CONTESTABLE else []
+    buttons = OFFER_BUTTONS if template == "offer_sent" else [ANSWERED[template]] if template in ANSWERED else []
     text = TEMPLATES[template][1 if swahili else 0].format(**blanks)
     return text, [sw if swahili else en for _, en, sw in buttons]
 

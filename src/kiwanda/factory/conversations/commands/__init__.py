@@ -1,6 +1,7 @@
 """What conversations can do."""
 
 from kiwanda.factory.conversations.commands.answer_action import answer_action
+from kiwanda.factory.conversations.commands.change_pin import change_pin
 from kiwanda.factory.conversations.commands.check_pin import check_pin
 from kiwanda.factory.conversations.commands.close_call import close_call
 from kiwanda.factory.conversations.commands.contest_action import contest_action
@@ -25,6 +26,7 @@ __all__ = [
     "NoticeOutcome",
     "SendingOutcome",
     "answer_action",
+    "change_pin",
     "check_pin",
     "close_call",
     "contest_action",

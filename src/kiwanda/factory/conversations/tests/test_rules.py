@@ -173,9 +173,34 @@ def test_a_pin_is_chosen_once_checked_counted_and_reset_by_the_hub(noon):
     commands.reset_pin(actor=coordinator(), artisan_id=her.id)
     commands.set_pin(actor=her, pin="7351")
     assert commands.check_pin(actor=her, pin="7351") is True
-    assert not Receipt.objects.filter(command__in=["conversations.set_pin", "conversations.check_pin"]).exclude(
-        body_hash=""
-    ).exists()
+    commands.change_pin(actor=her, old="7351", pin="9026")
+    named = [f"conversations.{name}_pin" for name in ("set", "check", "change")]
+    assert not Receipt.objects.filter(command__in=named).exclude(body_hash="").exists()
+
+
+@pytest.mark.django_db
+def test_another_pin_is_chosen_by_who_knows_the_old_one(noon):
+    her = artisan_of(make_workshop())
+    with pytest.raises(Rejected) as refused:
+        commands.change_pin(actor=her, old="4826", pin="9026")
+    assert refused.value.error is ConversationsError.PIN_UNSET
+    commands.set_pin(actor=her, pin="4826")
+    with pytest.raises(Invalid):
+        commands.change_pin(actor=her, old="4826", pin="1234")
+    assert commands.check_pin(actor=her, pin="4826") is True
+    commands.change_pin(actor=her, old="4826", pin="9026")
+    assert commands.check_pin(actor=her, pin="9026") is True
+    # The old one opens nothing any more, and guessing it here counts as guessing it there.
+    for guess in range(5):
+        with pytest.raises(Rejected) as refused:
+            if guess % 2:
+                commands.check_pin(actor=her, pin="4826")
+            else:
+                commands.change_pin(actor=her, old="4826", pin="7351")
+        assert refused.value.error is ConversationsError.PIN_WRONG
+    with pytest.raises(Rejected) as refused:
+        commands.change_pin(actor=her, old="9026", pin="7351")
+    assert refused.value.error is ConversationsError.PIN_LOCKED
 
 
 @pytest.mark.django_db

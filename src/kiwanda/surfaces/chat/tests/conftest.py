@@ -46,7 +46,7 @@ class World:
 def world(settings: Any, noon: Any) -> Iterator[World]:
     with (
         AfricasTalkingSimulator(to_client) as sms,
-        WhatsAppSimulator(to_client, clock=clock.now) as whatsapp,
+        WhatsAppSimulator(to_client, clock=clock.shown) as whatsapp,
         SlackSimulator(to_client) as slack,
     ):
         settings.CONFIG = settings.CONFIG.model_copy(

@@ -17,6 +17,7 @@ from kiwanda.core.actors import Actor
 from kiwanda.core.errors import CoreError, Invalid, NotFound
 from kiwanda.core.ids import derived_id
 from kiwanda.factory.conversations.commands import (
+    change_pin,
     check_pin,
     contest_action,
     mark_read,
@@ -41,6 +42,7 @@ from kiwanda.factory.network.commands import (
 from kiwanda.factory.network.models import Artisan, Consent
 from kiwanda.factory.production.commands import hand_in, receive_hand_in, report_progress
 from kiwanda.factory.quality.commands import file_appeal
+from kiwanda.factory.settlement.commands import answer_correction
 from kiwanda.factory.supply.commands import confirm_material
 from kiwanda.surfaces.phone.sync.fields import Args
 
@@ -118,9 +120,9 @@ def guarding(actor: Actor) -> Callable[[Sent], None]:
     return guard
 
 
-def _pin(given: Given) -> None:
+def _pin(given: Given, field: str = "pin") -> None:
     # Without a command id: a receipt would keep a fast hash of four digits.
-    check_pin(actor=given.actor, pin=given.args.text("pin", 10))
+    check_pin(actor=given.actor, pin=given.args.text(field, 10))
 
 
 # Offers --------------------------------------------------------------------------------------------------------------
@@ -250,6 +252,16 @@ def contest_action_(given: Given) -> Thing:
     return Thing("act", str(action))
 
 
+@handles
+def answer_correction_(given: Given) -> Thing:
+    """Only a plain ``agree`` lets anything be taken, only a plain ``refuse`` closes the question."""
+    asked, said = given.args.id("cor"), given.args.text("answer", 10, required=True)
+    if said not in ("agree", "refuse"):
+        raise Invalid(CoreError.MALFORMED, field="answer", reason="agree or refuse is expected")
+    answer_correction(actor=given.actor, command_id=given.id, correction_id=asked, consent=said == "agree")
+    return Thing("cor", str(asked))
+
+
 # Herself -------------------------------------------------------------------------------------------------------------
 
 
@@ -377,6 +389,16 @@ def set_pin_(given: Given) -> Thing:
     # Without a command id: a receipt would keep a fast hash of four digits. The inbox knows it anyway.
     set_pin(actor=given.actor, pin=given.args.text("pin", 10))
     return given.me
+
+
+@handles
+def change_pin_(given: Given) -> Thing:
+    # Without a command id, like the first one.
+    change_pin(actor=given.actor, old=given.args.text("old", 10), pin=given.args.text("pin", 10))
+    return given.me
+
+
+GUARDS["change_pin"] = lambda given: _pin(given, "old")
 
 
 @handles

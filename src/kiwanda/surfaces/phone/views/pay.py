@@ -29,7 +29,7 @@ def statement(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     payouts = list(Payout.objects.filter(workshop_id=workshop_of(actor)).exclude(state="cancelled")[:SHOWN])
     # Pieces that were paid and turned out faulty: nothing is taken unless she agrees.
-    asked = queries.corrections(actor).filter(state="proposed", after_pay=True).select_related("earning__work_order")
+    asked = queries.asked(actor).select_related("earning__work_order")
     beside = list(queries.adjustments(actor).exclude(entry=None)[:SHOWN])
     totals = statements.totals(workshop_of(actor))
     return render(

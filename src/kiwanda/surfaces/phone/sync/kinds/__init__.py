@@ -12,6 +12,7 @@ from django.apps import apps
 from kiwanda.factory.devices.feed import Key
 from kiwanda.surfaces.phone.sync.kinds import (
     actions,
+    corrections,
     idle,
     incoming,
     learning,
@@ -32,6 +33,7 @@ KINDS: dict[str, Kind] = {
         work.KIND,
         incoming.KIND,
         actions.KIND,
+        corrections.KIND,
         messages.KIND,
         idle.KIND,
         pay.LINE,

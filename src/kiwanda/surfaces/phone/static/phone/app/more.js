@@ -4,9 +4,9 @@ import { Done, Idle } from "./screens/lists.js";
 import { Learn, Lesson } from "./screens/learn.js";
 import { Consent, Language, Me, Off, Quiet, Told } from "./screens/me.js";
 import { Call, Messages } from "./screens/messages.js";
-import { Advance, Pay } from "./screens/pay.js";
+import { Advance, Faulty, Pay } from "./screens/pay.js";
 import { Phone } from "./screens/phone.js";
-import { NewPin } from "./screens/pin.js";
+import { ChangePin, NewPin } from "./screens/pin.js";
 import { Counter, Steps } from "./screens/terms.js";
 import { Appeal, Contest, Incoming, Material, Result } from "./screens/verdicts.js";
 import { HandIn } from "./screens/work.js";
@@ -26,6 +26,7 @@ export const SCREENS = {
   act: (id) => h(Contest, { k: "act", id }),
   pay: () => h(Pay),
   advance: () => h(Advance),
+  cor: (id) => h(Faulty, { id }),
   messages: () => h(Messages),
   call: (about) => h(Call, { about }),
   learn: (id, step) => (id ? h(Lesson, { id, step: step || 0 }) : h(Learn)),
@@ -36,5 +37,6 @@ export const SCREENS = {
   told: () => h(Told),
   consent: () => h(Consent),
   pin: () => h(NewPin),
+  newpin: () => h(ChangePin),
   phone: () => h(Phone),
 };

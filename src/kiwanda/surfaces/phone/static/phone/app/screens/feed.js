@@ -34,6 +34,7 @@ export function Feed() {
     ${late.map((one) => html`<${WorkCard} key=${one.id} id=${one.id} work=${one.d} />`)}
     ${moved.map((one) => html`<a class="card" href="#/moved/${one.id}"><${Icon} name="other" /><span><b>${t("moved")}</b><small>${one.d.t} · ${one.d.o}</small></span></a>`)}
     ${told.map((one) => html`<a class="card" href="#/act/${one.id}"><${Icon} name="people" /><span><b>${t("done_for_you")}</b><small>${one.d.t}</small></span></a>`)}
+    ${list("cor").filter((one) => !pending(one.id).length).map((one) => html`<${FaultyCard} ...${one} />`)}
     ${coming.map((one) => html`<a class="card" href="#/in/${one.id}"><${Icon} name="in" /><span><b>${t("pieces_for_you", { n: one.d.q })}</b><small>${one.d.from} · ${one.d.o}</small></span></a>`)}
     ${offers.map((one) => html`<${OfferCard} key=${one.id} id=${one.id} offer=${one.d} />`)}
     ${rest.map((one) => html`<${WorkCard} key=${one.id} id=${one.id} work=${one.d} />`)}
@@ -41,6 +42,10 @@ export function Feed() {
     ${nothing && html`<${Empty} icon="offer" title=${t(state.syncing && !state.meta.synced ? "fetching" : "no_work")}>${t("no_work_more")}<//>`}
     ${nothing && idle && html`<${Go} to="/idle" icon="info">${t("why_idle")}<//>`}
     ${list("work").some((one) => one.d.s === "done") && html`<${Go} to="/done" icon="check">${t("done_work")}<//>`}<//>`;
+}
+
+export function FaultyCard({ id, d }) {
+  return html`<a class="card" href="#/cor/${id}"><${Icon} name="appeal" /><span><b>${t("faulty")}</b><small>${t("n_pieces", { n: d.q })} · ${d.t}</small>${pending(id).length > 0 && html`<${Tag} kind="wait">${t("waiting")}<//>`}</span></a>`;
 }
 
 function Refused({ command }) {

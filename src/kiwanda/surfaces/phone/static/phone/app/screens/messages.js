@@ -5,8 +5,8 @@ import { Empty, Press, Screen, Tag } from "../parts/screen.js";
 import { act, list, row, unread, unsent } from "../state.js";
 import { moment, t } from "../words.js";
 
-const PLACES = { offer: "offer", work: "work", work_order: "work", in: "in", hand_in: "in", act: "act", action: "act" };
-const KINDS = { work_order: "work", hand_in: "in", action: "act" };
+const PLACES = { offer: "offer", work: "work", work_order: "work", in: "in", hand_in: "in", act: "act", action: "act", correction: "cor" };
+const KINDS = { work_order: "work", hand_in: "in", action: "act", correction: "cor" };
 
 /** Where a message leads, if that is on this phone. */
 function place({ k, s }) {

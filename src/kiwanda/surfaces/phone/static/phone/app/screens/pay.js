@@ -2,8 +2,9 @@
 import { html, useState } from "htm/preact";
 import { Icon } from "../icons.js";
 import { Empty, Facts, Go, Missing, Press, Screen, Stepper, Tag } from "../parts/screen.js";
-import { act, can, list, me, unsent } from "../state.js";
+import { act, can, list, me, pending, row, unsent } from "../state.js";
 import { day, dayOf, has, money, t } from "../words.js";
+import { FaultyCard } from "./feed.js";
 
 const SIGNS = { earning: "plus", payout: "check", deduction: "minus", advance: "advance" };
 
@@ -14,6 +15,7 @@ export function Pay() {
   const waiting = unsent().some((one) => one.type === "ask_advance");
   return html`<${Screen} title=${t("tab_pay")} voice="pay" tab="/pay">
     <p class="sum"><strong>${money(pay.waiting, pay.c)}</strong> <small>${t("pay_waiting")}</small></p>
+    ${list("cor").map((one) => html`<${FaultyCard} ...${one} />`)}
     <${Facts} rows=${[
       [t("pay_month"), money(pay.month, pay.c), "day"],
       [t("pay_paid"), money(pay.paid, pay.c), "check"],
@@ -26,6 +28,20 @@ export function Pay() {
     ${lines.length
       ? html`<ul class="list">${lines.map(({ d }) => html`<li><${Icon} name=${SIGNS[d.e] || "pay"} /><span>${d.t || t(`line_${d.e}`)}<small>${day(dayOf(d.at))}${d.q ? ` · ${d.q} × ${money(d.p, d.c)}` : ""}${d.ref ? ` · ${d.ref}` : ""}</small></span><b>${money(d.a, d.c)}${d.s && has(`state_${d.s}`) ? html`<small>${t(`state_${d.s}`)}</small>` : ""}</b></li>`)}</ul>`
       : html`<${Empty} icon="pay" title=${t("no_lines")}>${t("no_lines_more")}<//>`}<//>`;
+}
+
+/** Paid pieces turned out faulty. Both answers look the same: neither is the expected one. */
+export function Faulty({ id }) {
+  const found = row("cor", id);
+  if (!found) return html`<${Missing} voice="faulty" />`;
+  const { d } = found;
+  const answer = (said) => act("answer_correction", { cor: id, answer: said }, { base: found.v, then: "/pay", said: t(`faulty_${said}d`) });
+  const foot = html`<${Press} icon="check" on=${() => answer("agree")}>${t("agree")}<//><${Press} icon="no" on=${() => answer("refuse")}>${t("not_agreed")}<//>`;
+  const asked = pending(id).length > 0;
+  return html`<${Screen} title=${t("faulty")} voice="faulty" back="/pay" foot=${!asked && foot}>
+    <p class="sum"><strong>${money(d.a, d.c)}</strong> <small>${t("n_pieces", { n: d.q })} · ${d.w}</small></p>
+    <div class="card stack"><b>${d.t}</b><p>${d.o}</p><p>“${d.why}”</p></div>
+    ${asked ? html`<${Tag} kind="wait">${t("waiting")}<//>` : html`<p>${t("faulty_more")}</p>`}<//>`;
 }
 
 export function Advance() {
