@@ -145,10 +145,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "faulty_yes": ("I agree", "Nakubali"),
     "faulty_no": ("I do not agree", "Sikubali"),
     "faulty_agreed": (
-        "Thank you. At most a quarter of each payment goes into it.", "Asante. Si zaidi ya robo ya kila malipo itakatwa.",
+        "Thank you. At most a quarter of each payment goes into it.",
+        "Asante. Si zaidi ya robo ya kila malipo itakatwa.",
     ),
     "faulty_refused": ("Noted. Nothing is taken.", "Sawa. Hakuna kitakachokatwa."),
-    "nothing_asked": ("This question is closed. CALL if something is wrong.", "Swali hili limefungwa. Tatizo? NIPIGIE."),
+    "nothing_asked": ("This question is closed. Something wrong? CALL.", "Swali hili limefungwa. Tatizo? NIPIGIE."),
     "fewer_pieces": ("I can make fewer", "Naweza vichache"),
     "later_day": ("I need more days", "Nahitaji siku zaidi"),
     "let_be": ("Good, nothing was changed.", "Sawa, hakuna kilichobadilika."),
