@@ -192,9 +192,9 @@ def test_another_pin_is_chosen_by_who_knows_the_old_one(noon):
     assert commands.check_pin(actor=her, pin="9026") is True
     # The old one opens nothing any more, and guessing it here counts as guessing it there.
     guesses = [(commands.change_pin, {"old": "4826", "pin": "7351"}), (commands.check_pin, {"pin": "4826"})]
-    for command, given in [*guesses, *guesses, guesses[0]]:
+    for command, typed in [*guesses, *guesses, guesses[0]]:
         with pytest.raises(Rejected) as refused:
-            command(actor=her, **given)
+            command(actor=her, **typed)
         assert refused.value.error is ConversationsError.PIN_WRONG
     with pytest.raises(Rejected) as refused:
         commands.change_pin(actor=her, old="9026", pin="7351")
