@@ -14,6 +14,7 @@ from kiwanda.core.errors import Rejected
 from kiwanda.factory.dispatch.states import DUE_REASONS
 from kiwanda.factory.quality.commands.record_inspection import DefectSpec
 from kiwanda.factory.quality.models import DefectCode
+from kiwanda.factory.settlement.commands import Stage
 
 
 class ReportForm(forms.Form):
@@ -29,6 +30,24 @@ class HandInForm(forms.Form):
 
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=1_000_000)
     is_rework = forms.BooleanField(label=_("These were mended"), required=False)
+
+
+class CallOffForm(forms.Form):
+    """How far the open pieces of called-off work are; what is neither made nor begun is not begun."""
+
+    made = forms.IntegerField(label=_("Finished pieces"), min_value=0, max_value=1_000_000, initial=0)
+    begun = forms.IntegerField(label=_("Begun pieces"), min_value=0, max_value=1_000_000, initial=0)
+    begun_percent = forms.IntegerField(
+        label=_("How far the begun ones are, per cent"), min_value=1, max_value=99, initial=50
+    )
+    reason = forms.CharField(label=_("Why? The workshop reads this."), max_length=200)
+
+    def stages(self, open_quantity: int) -> list[Stage]:
+        """Every one of ``open_quantity`` pieces once; more than there are is for the command to refuse."""
+        data = self.cleaned_data
+        rest = max(0, open_quantity - data["made"] - data["begun"])
+        pairs = ((data["made"], 100), (data["begun"], data["begun_percent"]), (rest, 0))
+        return [Stage(quantity, per_cent) for quantity, per_cent in pairs if quantity]
 
 
 class DueDayForm(forms.Form):

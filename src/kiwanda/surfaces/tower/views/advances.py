@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,19 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kiwanda.core import clock
 from kiwanda.factory.advances import commands, queries, terms
+from kiwanda.factory.advances.commands.pause_advance import LONGEST_DAYS
 from kiwanda.factory.network.models import Workshop
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
-from kiwanda.surfaces.tower.forms.fair_pay import MaterialForm, PayOffForm, WordsForm
+from kiwanda.surfaces.tower.forms.fair_pay import MaterialForm, PauseForm, PayOffForm, WordsForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.views.shell import page
 
@@ -63,6 +66,7 @@ def advance_list(request: HttpRequest) -> HttpResponse:
             for kind in ("pay", "material")
         ],
         "lender": terms.lender(),
+        "pause_most": today + timedelta(days=LONGEST_DAYS),
         "pay_off_form": PayOffForm(),
         "material_form": MaterialForm(),
     }
@@ -104,6 +108,22 @@ def pay_off(request: HttpRequest, advance_id: UUID) -> HttpResponse:
     return give(
         request, commands.record_pay_off, key=f"advance-{advance_id.hex}", done=_("Booked."), back=back,
         advance_id=advance_id, **form.cleaned_data,
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def pause(request: HttpRequest, advance_id: UUID) -> HttpResponse:
+    """Hardship: no instalment for a while, or from today on again."""
+    form, back = PauseForm(request.POST), reverse("tower:advances") + "?show=running"
+    if not form.is_valid():
+        keep(request, f"advance-{advance_id.hex}", first_error(form))
+        return HttpResponseRedirect(back)
+    return give(
+        request, commands.pause_advance, key=f"advance-{advance_id.hex}", back=back, advance_id=advance_id,
+        done=lambda row: _("No instalment before %(day)s.") % {"day": date_format(row.paused_until, "j M Y")}
+        if row.paused_until else _("Instalments go on."),
+        **form.cleaned_data,
     )  # fmt: skip
 
 

@@ -146,6 +146,16 @@ def match(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_only
+def send_back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    """Money in suspense went back to where it came from."""
+    return give(
+        request, commands.return_payment, key="payment", done=_("Sent back."), back=reverse("tower:invoices"),
+        payment_id=payment_id, receipt_ref=request.POST.get("receipt_ref", ""),
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
 def remind(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """The reminder that is due."""
     return give(

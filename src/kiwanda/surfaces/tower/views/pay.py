@@ -65,6 +65,7 @@ def tabs_of(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         },
         {"label": _("Reconciliation"), "href": reverse("tower:reconcile"), "current": current == "reconcile"},
         {"label": _("Ledger"), "href": reverse("tower:ledger"), "current": current == "ledger"},
+        {"label": _("Currencies"), "href": reverse("tower:currencies"), "current": current == "currencies"},
         {"label": _("Rules"), "href": reverse("tower:pay_rules"), "current": current == "rules"},
     ]
 

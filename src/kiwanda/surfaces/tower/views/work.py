@@ -31,13 +31,15 @@ from kiwanda.factory.production.commands import hand_in as hand_in_command
 from kiwanda.factory.production.commands import report_progress
 from kiwanda.factory.quality import queries as quality
 from kiwanda.factory.settlement import queries as settlement
+from kiwanda.factory.settlement.commands import call_off_work
+from kiwanda.factory.settlement.models import KillFee
 from kiwanda.factory.supply import queries as supply
 from kiwanda.surfaces.actors import actor_of
 from kiwanda.surfaces.refusals import keep
 from kiwanda.surfaces.tower.access import staff_only
 from kiwanda.surfaces.tower.forms.orders import ReasonForm
 from kiwanda.surfaces.tower.forms.pay import CorrectionForm
-from kiwanda.surfaces.tower.forms.work import DueDayForm, HandInForm, ReportForm
+from kiwanda.surfaces.tower.forms.work import CallOffForm, DueDayForm, HandInForm, ReportForm
 from kiwanda.surfaces.tower.giving import first_error, give
 from kiwanda.surfaces.tower.queries import activity
 from kiwanda.surfaces.tower.views.shell import page
@@ -175,6 +177,8 @@ def work_order(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
         "report_form": ReportForm(initial={"made_quantity": found.made_quantity}),
         "hand_in_form": HandInForm(),
         "due_form": DueDayForm(initial={"due_on": max(found.due_on, clock.today()) + timedelta(days=3)}),
+        "call_off_form": CallOffForm(initial={"made": max(0, found.made_quantity - found.handed_in_quantity)}),
+        "kill_fee": KillFee.objects.filter(work_order=found).first(),
         "is_live": found.state in ("accepted", "in_progress"),
     }
     return page(request, "tower/work_order.html", "work", context)
@@ -237,6 +241,24 @@ def close(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     return give(
         request, close_work_order, key="work-close", done=_("Closed. The open pieces are planned again."), back=back,
         work_order_id=work_order_id, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+
+
+@require_POST
+@staff_only
+def call_off(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
+    """The work is not needed any more: what was done of it is paid."""
+    back = reverse("tower:work_order", args=[work_order_id])
+    found = dispatch.work_orders(actor_of(request)).filter(pk=work_order_id).first()
+    if found is None:
+        raise Http404
+    form = CallOffForm(request.POST)
+    if not form.is_valid():
+        keep(request, "work-call-off", first_error(form))
+        return HttpResponseRedirect(back)
+    return give(
+        request, call_off_work, key="work-call-off", done=_("Called off. What was done of it is paid next."), back=back,
+        work_order_id=work_order_id, stages=form.stages(found.open_quantity), reason=form.cleaned_data["reason"],
     )  # fmt: skip
 
 
