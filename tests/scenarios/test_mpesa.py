@@ -7,7 +7,8 @@ What must be survived, and where it is tested (paths below ``src/kiwanda`` unles
 
 - double click; the same key with another body: core/tests/test_commands.py, settlement/tests/test_ledger.py
 - two workers; SQLITE_BUSY: settlement/tests/test_payouts.py, core/tests
-- SIGKILL anywhere: settlement/tests/test_killed.py (real), test_payout_machine.py (at commit boundaries)
+- SIGKILL anywhere: tests/scenarios/test_killed_money.py (before and after every commit of approving, sending, hearing,
+  asking, bringing a statement in), settlement/tests/test_killed.py (inside the rail), test_payout_machine.py
 - restored backup: settlement/tests/test_rules.py (marker), test_returning.py (settled by a statement's line)
 - clock jump; result 48 h late; lost, repeated, early, forged posts; wrong amount or payee; type drift; duplicate id;
   queue time-out then success; token expiry; spike arrest; HTML after paying; reversal: here, one course each
