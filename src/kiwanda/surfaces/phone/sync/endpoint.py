@@ -140,7 +140,11 @@ def _told(caller: Caller, asked: Asked, done: list[Answer], now: datetime) -> di
     page = feed.page(found, 0 if reset else version, ROWS)
     changes = _changes(viewer, page, reset=reset)
     asks_again = page.more or _awaits_proof(changes)
-    versions = feed.versions(caller.id, {(item.thing.kind, item.thing.object_id) for item in done if item.thing.kind})
+    versions = {(kind, thing): number for kind, thing, number in page.keys}
+    # What she changed is mostly on the page that tells her so.
+    asked_for = {(item.thing.kind, item.thing.object_id) for item in done if item.thing.kind} - versions.keys()
+    if asked_for:
+        versions |= feed.versions(caller.id, asked_for)
     return {
         "now": int(now.timestamp() * 1000),
         "cur": page.cursor,
