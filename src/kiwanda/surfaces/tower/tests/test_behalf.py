@@ -143,6 +143,9 @@ def test_an_objection_is_answered_by_somebody_else(factory, coordinator):
     assert "Somebody else answers" in coordinator.post(url, {"answer": "It was so."}, follow=True).content.decode()
     other = staff_client(Role.COORDINATOR)
     assert "I was not ill" in other.get(reverse("tower:messages") + "?show=contested").content.decode()
+    today = other.get(reverse("tower:today_part", args=["exceptions"])).content.decode()
+    assert "does not agree with what was done for it" in today and "I was not ill" in today
     other.post(url, {"answer": "We offer it again."})
+    assert "I was not ill" not in other.get(reverse("tower:today_part", args=["exceptions"])).content.decode()
     row.refresh_from_db()
     assert (row.state, row.answer) == ("answered", "We offer it again.")
