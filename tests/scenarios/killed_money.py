@@ -8,7 +8,6 @@ and looks at both sets of books. Prints, as JSON, how many times each deed was k
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
 import signal
@@ -19,26 +18,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import django
+from tests.scenarios import alone
 
 #: More commits than any of these deeds makes.
 MOST = 200
 
 
 def main(home: Path) -> None:
-    django.setup()
-    from django.core.management import call_command
-    from django.test.utils import setup_test_environment
-
-    from kiwanda.core.commands import load_commands
-    from kiwanda.core.reactions import load_reactions
+    alone.begin()
     from tests.scenarios.mpesa import rails_bound
 
-    logging.disable(logging.CRITICAL)
-    setup_test_environment()
-    load_commands()
-    load_reactions()
-    call_command("migrate", verbosity=0)
     with rails_bound():
         print(json.dumps(Town(home).kill_everywhere()))
 

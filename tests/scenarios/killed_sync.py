@@ -7,14 +7,12 @@ again, as phones do. Prints what was found, as JSON.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-import django
-
+from tests.scenarios import alone
 from tests.scenarios.killed_money import Town
 
 #: Processes that send the same body at the same moment, and how often each.
@@ -22,20 +20,11 @@ SENDERS, TIMES = 6, 15
 
 
 def main(home: Path) -> None:
-    django.setup()
-    from django.core.management import call_command
-    from django.test.utils import setup_test_environment
-
+    alone.begin()
     from kiwanda.core import clock
-    from kiwanda.core.commands import load_commands
-    from kiwanda.core.reactions import load_reactions, run_reactions
+    from kiwanda.core.reactions import run_reactions
     from tests.scenarios.small_factory import SmallFactory
 
-    logging.disable(logging.CRITICAL)
-    setup_test_environment()
-    load_commands()
-    load_reactions()
-    call_command("migrate", verbosity=0)
     small = SmallFactory()
     small.plan()
     with clock.at(small.day):
