@@ -214,7 +214,7 @@ def test_pieces_already_planned_keep_their_hours():
     assert busy.sure_on > free.sure_on
 
 
-def test_a_cancelled_line_gives_its_hours_back_when_the_plan_is_laid_out_anew():
+def test_a_cancelled_line_gives_its_hours_back_when_the_plan_is_laid_out_anew(noon):
     make_two_step_style("RING")
     make_bench(2)
     line = make_line("RING", 500, clock.today() + timedelta(days=5))
